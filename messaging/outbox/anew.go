@@ -138,7 +138,8 @@ func (o *Outbox) recordAnew(ctx context.Context, err error) error {
 	if !o.gone.Swap(true) {
 		_ = o.engine.Close(nil) // the file may be the same, and only its log be gone
 	}
-	known, failed := len(o.memory.rows), o.handOver(ctx)
+	known := len(m.rows)
+	failed := o.handOver(ctx)
 	e, ok := errors.AsType[*Error](err)
 	switch {
 	case !ok:

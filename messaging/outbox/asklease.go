@@ -38,11 +38,7 @@ func (o *Outbox) othersLease(ctx context.Context, q Querier, name string, due ti
 	if err != nil || owner == "" || owner == o.engine.Owner() {
 		return false, err
 	}
-	last := renewed
-	if due.After(last) {
-		last = due
-	}
-	if idle := o.now().Sub(last); idle > leaseIdle || idle < -leaseIdle {
+	if idle := o.now().Sub(latest(renewed, due)); idle > leaseIdle || idle < -leaseIdle {
 		return false, nil
 	}
 	alive, err := o.engine.Alive(ctx, q, owner)

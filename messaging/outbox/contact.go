@@ -1,12 +1,12 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -67,8 +67,13 @@ func (o *Outbox) Contacts(ctx context.Context, f ContactFilter) (all []Contact, 
 			}
 			all = append(all, found...)
 		}
-		if len(f.Numbers) > numbersAtOnce {
-			sort.SliceStable(all, func(i, j int) bool { return plain(all[i].Name) < plain(all[j].Name) })
+		if len(f.Numbers) > numbersAtOnce { // each question has its own order, and its own limit
+			slices.SortFunc(all, func(a, b Contact) int {
+				return cmp.Or(cmp.Compare(plain(a.Name), plain(b.Name)), cmp.Compare(a.ID, b.ID))
+			})
+			if f.Limit > 0 {
+				all = all[:min(len(all), f.Limit)]
+			}
 		}
 		return nil
 	})

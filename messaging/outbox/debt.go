@@ -91,10 +91,7 @@ func pauseAfter(tries int, wait time.Duration) time.Duration {
 // ready is when the debt is seen to, if no answer leaves before held: that it is too late for
 // one is found out at the end.
 func (d debt) ready(held time.Time) time.Time {
-	at := d.due
-	if held.After(at) {
-		at = held
-	}
+	at := latest(d.due, held)
 	if at.After(d.end) {
 		at = d.end
 	}

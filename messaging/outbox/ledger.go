@@ -249,7 +249,8 @@ func learn(ctx context.Context, tx Tx, out OptOut) error {
 	}
 	// It is known; but a START that was written before this one ends nothing, and it may be
 	// proven by now.
-	_, err = tx.ExecContext(ctx, "UPDATE optouts SET again = ? WHERE number = ? AND held = 0 AND ended_at = 0 AND again < ?", stamp(out.Since), out.Number, stamp(out.Since))
+	_, err = tx.ExecContext(ctx, "UPDATE optouts SET again = ? WHERE number = ? AND held = 0 AND ended_at = 0 AND again < ? AND account IN ('', ?)",
+		stamp(out.Since), out.Number, stamp(out.Since), out.Account)
 	if err == nil && !out.Unproven {
 		_, err = tx.ExecContext(ctx, "UPDATE optouts SET unproven = 0 WHERE number = ? AND held = 0 AND ended_at = 0 AND unproven = 1 AND account = ?", out.Number, out.Account)
 	}
@@ -303,15 +304,15 @@ func prove(ctx context.Context, tx Tx, of OptOut) error {
 	return nil
 }
 
-// endHeld ends what is held of a number because of one message, or, for START, of all that
-// said so, for what it says is known now.
+// endHeld ends what is held of a number because of one message, or, for START, of all to the
+// account that said so, for what it says is known now.
 func endHeld(ctx context.Context, tx Tx, of OptOut, why, by OptOutBy) error {
 	held, err := optOuts(ctx, tx, OptOutFilter{Numbers: []string{of.Number}, Held: true})
 	if err != nil {
 		return err
 	}
 	for _, h := range held {
-		if h.By != why || h.Message != of.Message && why != HeldForStart {
+		if h.By != why || !h.of(of.Account) || h.Message != of.Message && why != HeldForStart {
 			continue
 		}
 		if err := endOptOut(ctx, tx, h.ID, of.Since, by); err != nil {

@@ -74,6 +74,9 @@ type Options struct {
 	// outbox: see [Report.Unwritable]. Nothing is made or changed then, nor are the messages
 	// of dead processes settled.
 	ToRead bool
+	// Sound refuses a damaged outbox instead of setting it aside: for who would tell nobody
+	// of that.
+	Sound bool
 }
 
 // An Outbox is one open database.
@@ -102,7 +105,7 @@ func Open(ctx context.Context, at Place, options Options) (*Outbox, error) {
 	if o.now == nil {
 		o.now = time.Now
 	}
-	e, err := at.Open(ctx, Opening{Now: o.now, Settle: o.settleAll, ToRead: options.ToRead, Gate: o.gate})
+	e, err := at.Open(ctx, Opening{Now: o.now, Settle: o.settleAll, ToRead: options.ToRead, Sound: options.Sound, Gate: o.gate})
 	if err != nil {
 		return nil, err
 	}

@@ -43,12 +43,12 @@ func (s RunState) CanBecome(next RunState) bool { return slices.Contains(s.Next(
 // A RunError is a change of a run that its state does not allow. Nothing was written.
 type RunError struct {
 	ID       int64
-	From, To RunState // To is "" where people were to be added, and not the state to change
+	From, To RunState // To is "" where not the state was to change, but the text or the people
 }
 
 func (e *RunError) Error() string {
 	if e.To == "" {
-		return fmt.Sprintf("run %d is %s and takes no more people", e.ID, e.From)
+		return fmt.Sprintf("run %d is %s, and neither its text nor its people can change", e.ID, e.From)
 	}
 	return fmt.Sprintf("run %d is %s and cannot become %s", e.ID, e.From, e.To)
 }

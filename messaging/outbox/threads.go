@@ -104,7 +104,7 @@ func (f ThreadFilter) conditions(ctx context.Context, q Querier) (where []string
 		add("t.heard > 0")
 	}
 	if f.Find != "" {
-		like := "%" + likeEscaper.Replace(strings.Map(lower, f.Find)) + "%"
+		like := "%" + likeEscaper.Replace(lowerASCII(f.Find)) + "%"
 		condition, values := `lower(t.others) LIKE ? ESCAPE '\' OR lower(m.text) LIKE ? ESCAPE '\'`, []any{like, like}
 		named, err := contacts(ctx, q, ContactFilter{Search: f.Find, Limit: mostFound}, nil)
 		if err != nil {
@@ -143,21 +143,13 @@ func (o *Outbox) markOptedOut(ctx context.Context, all []Thread) error {
 			}
 			for i := range all {
 				t := &all[i]
-				if (out.Sender == "" || out.Sender == t.Own) && slices.Contains(t.Others, out.Number) {
+				if (out.Sender == "" || out.Sender == t.Own) && out.of(t.Last.By.AccountID) && slices.Contains(t.Others, out.Number) {
 					t.OptedOut, t.Held = t.OptedOut || !held, t.Held || held
 				}
 			}
 		}
 	}
 	return nil
-}
-
-// lower makes letters of ASCII small, as every database's lower does.
-func lower(r rune) rune {
-	if r >= 'A' && r <= 'Z' {
-		return r + ('a' - 'A')
-	}
-	return r
 }
 
 // likeEscaper makes what stands for others in LIKE stand for itself.

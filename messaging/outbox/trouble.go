@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"telex/messaging"
@@ -33,7 +32,7 @@ func (o *Outbox) Trouble(ctx context.Context, numbers []string) ([]Trouble, erro
 	const op = "look for numbers that take no messages"
 	var all []Trouble
 	failed := map[string]bool{}
-	for some := range slices.Chunk(numbers, failedAtOnce) {
+	for some := range slices.Chunk(numbers, numbersAtOnce) {
 		if err := o.failedAmong(ctx, some, failed); err != nil {
 			return nil, o.reading(op, err)
 		}
@@ -54,21 +53,15 @@ func (o *Outbox) Trouble(ctx context.Context, numbers []string) ([]Trouble, erro
 	return all, nil
 }
 
-// failedAtOnce is how many numbers are asked about in one question.
-const failedAtOnce = 500
-
 // failedQuery asks to which of some numbers any message failed. The first condition is that
 // of the index.
 const failedQuery = `SELECT DISTINCT recipient FROM deliveries
-	WHERE status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') AND status <> 'DELIVERED' AND recipient IN (`
+	WHERE status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') AND status <> 'DELIVERED' AND recipient IN `
 
 // failedAmong adds those of numbers to which any message failed.
 func (o *Outbox) failedAmong(ctx context.Context, numbers []string, failed map[string]bool) error {
-	args := make([]any, len(numbers))
-	for i, number := range numbers {
-		args[i] = number
-	}
-	found, err := namesOf(ctx, o.engine.Brief(), failedQuery+strings.Repeat("?, ", len(numbers)-1)+"?)", args...)
+	in, args := among(numbers)
+	found, err := namesOf(ctx, o.engine.Brief(), failedQuery+in, args...)
 	if err != nil {
 		return fmt.Errorf("read the deliveries: %w", err)
 	}

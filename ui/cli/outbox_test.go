@@ -186,7 +186,8 @@ func execIn(t *testing.T, folder, query string) {
 	}
 }
 
-// A damaged outbox is set aside, that is said, and the message is sent.
+// A damaged outbox is set aside, that is said, and the message is sent. What says nothing of
+// it, as a shell that completes a command, leaves it there.
 func TestDamagedOutbox(t *testing.T) {
 	t.Parallel()
 	api, folder := clitest.NewAPI(t), t.TempDir()
@@ -197,6 +198,8 @@ func TestDamagedOutbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := stateIn(folder, api.Env())
+	runTelex(t, env, "", "__complete", "send", "--to", "a")
+	runTelex(t, env, "", "optouts", "add", "Ana").want(t, say.ExitFailed, "the file is damaged")
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
 		want(t, say.ExitOK, "was damaged; it is kept as", "outbox.damaged-", "cannot warn you before it sends one of them again", words.LostOptOuts(words.Shell{}), "accepted")
 	if got := runTelex(t, env, "", "history"); strings.Contains(got.err, "damaged") {

@@ -236,7 +236,7 @@ func TestProduction(t *testing.T) {
 	want(w.answer("by a pipe", text, [2]string{question, "y"}), say.ExitOK, 3)
 	want(w.run("another", append(text, "--yes")...), say.ExitOK, 4)
 	want(w.run("a third", append(text, "--json")...), say.ExitOK, 5)
-	want(w.run("", "send", "--to", "+12345678902", "--text", "a fourth", "--json"), say.ExitUsage, 5, "no terminal to ask on")
+	want(w.run("", "send", "--to", "+12345678902", "--text", "a fourth", "--json"), say.ExitUsage, 5, "is marked as production, and nothing is asked with --json; nothing was sent")
 }
 
 // The sender of a message belongs to an account, and is not used for another.

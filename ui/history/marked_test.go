@@ -160,14 +160,14 @@ func TestExport(t *testing.T) {
 	clock = clock.Add(time.Second)
 	e := (&numbered{}).entry(7)
 	h.mark(e)
-	e.Message.Text, e.Message.Tag = "=1+1\nand, \"so\" on", "@cmd" // as it is by now
+	e.Message.Text, e.Message.Tag = " =1+1\nand, \"so\" on", "|cmd" // as it is by now
 	e.Message.From, e.Message.To = "=2+2", []string{"+19195551212", "@sum"}
 	s.changed = map[int64]outbox.Entry{7: e}
 	if s := done(); !strings.Contains(s.Text, "1 message written") {
 		t.Errorf("got %+v, want the marked one", s)
 	}
 	got := readCSV(t, "telex-20260102-030406.csv")[1]
-	want := []string{"7", "0001-01-01T00:00:00Z", "delivered", "'=2+2", "+19195551212 '@sum", "'=1+1\nand, \"so\" on", "'@cmd", "", "", "", ""}
+	want := []string{"7", "0001-01-01T00:00:00Z", "delivered", "'=2+2", "+19195551212 '@sum", "' =1+1\nand, \"so\" on", "'|cmd", "", "", "", ""}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -52,7 +52,7 @@ func turns(r rune) bool {
 // Guard keeps a cell of a list that is written from being a formula to a spreadsheet that
 // opens it: a ' goes before what begins as one. Open takes it off again.
 func Guard(cell string) string {
-	if begun := strings.TrimLeft(cell, " \t\r\n'"); begun != "" && strings.IndexByte("=+-@|%", begun[0]) >= 0 || strings.HasPrefix(cell, "\t") {
+	if begun := strings.TrimLeft(cell, " \t\r\n'"); begun != "" && strings.IndexByte("=+-@|%", begun[0]) >= 0 || cell != "" && (cell[0] == '\t' || cell[0] == '\r') {
 		return "'" + cell
 	}
 	return cell

@@ -217,6 +217,7 @@ func TestGuard(t *testing.T) {
 		{" =1", "' =1"},
 		{"'=1", "''=1"},
 		{"\t=1", "'\t=1"},
+		{"\rAnn", "'\rAnn"},
 		{"|calc", "'|calc"},
 	} {
 		got := Guard(c.cell)

@@ -12,41 +12,45 @@ import (
 	"telex/messaging/outbox/outboxtest/sample"
 )
 
+// deliver sends a message that counts as delivered, in so many segments.
+func deliver(t *testing.T, o *process, by outbox.By, text string, segments int, to ...string) {
+	t.Helper()
+	m := messaging.Message{From: sample.Sender, To: to, Text: text, ApplicationID: sample.Application}
+	batch, err := o.Plan(t.Context(), sample.API{}, outbox.Plan{By: by, Messages: []messaging.Message{m}, Yes: true})
+	sample.Must(t, err)
+	sample.Change(t, o.engine, "UPDATE messages SET state = 'delivered', segment_count = ? WHERE id = ?", segments, batch.IDs()[0])
+}
+
+// billed is what the account has in a span, asked for in two parts: up to a message, and behind it.
+func billed(t *testing.T, books outbox.Books, since, until time.Time, newest int64) (all []string) {
+	t.Helper()
+	add := func(b outbox.Billed) error {
+		all = append(all, fmt.Sprintf("%s %d %d %s", b.State, b.Segments, len(b.Message.To), b.Message.Text))
+		return nil
+	}
+	sample.Must(t, books.EachEarlier(t.Context(), account.AccountID, since, until, newest, add))
+	sample.Must(t, books.EachLater(t.Context(), account.AccountID, since, until, newest, add))
+	slices.Sort(all)
+	return all
+}
+
 // testBilled: what a month came to is added up of all messages of the account in it, whoever
 // sent them and when they are to leave; each has what its price goes by.
 func (on *suite) testBilled(t *testing.T) {
 	clock := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: clock.Now})
 	start := clock.Now()
-	sent := func(by outbox.By, text string, segments int, to ...string) {
-		t.Helper()
-		m := messaging.Message{From: sample.Sender, To: to, Text: text, ApplicationID: sample.Application}
-		batch, err := o.Plan(t.Context(), sample.API{}, outbox.Plan{By: by, Messages: []messaging.Message{m}, Yes: true})
-		sample.Must(t, err)
-		sample.Change(t, o.engine, "UPDATE messages SET state = 'delivered', segment_count = ? WHERE id = ?", segments, batch.IDs()[0])
-	}
-	sent(account, "Hi", 2, sample.Alice)
-	sent(account, "not counted yet", 0, sample.Alice, sample.Bob)
+	deliver(t, o, account, "Hi", 2, sample.Alice)
+	deliver(t, o, account, "not counted yet", 0, sample.Alice, sample.Bob)
 	other := account
 	other.AccountID = "other"
-	sent(other, "Hi", 1, sample.Alice)
+	deliver(t, o, other, "Hi", 1, sample.Alice)
 	scheduled, err := o.Schedule(t.Context(), outbox.Plan{By: account, Messages: []messaging.Message{{From: sample.Sender, To: []string{sample.Bob}, Text: "later"}}, Yes: true}, outbox.WhenAt(start.Add(48*time.Hour)))
 	sample.Must(t, err)
 	last := scheduled[0]
 	sample.Change(t, o.engine, "UPDATE messages SET text = '', text_omitted = 1, text_length = 71 WHERE text = 'not counted yet'")
 
 	books := o.Books()
-	of := func(since, until time.Time, newest int64) (all []string) {
-		t.Helper()
-		add := func(b outbox.Billed) error {
-			all = append(all, fmt.Sprintf("%s %d %d %s", b.State, b.Segments, len(b.Message.To), b.Message.Text))
-			return nil
-		}
-		sample.Must(t, books.EachEarlier(t.Context(), account.AccountID, since, until, newest, add))
-		sample.Must(t, books.EachLater(t.Context(), account.AccountID, since, until, newest, add))
-		slices.Sort(all)
-		return all
-	}
 	now := start.Add(-time.Second)
 	for name, c := range map[string]struct {
 		since, until time.Time
@@ -58,7 +62,7 @@ func (on *suite) testBilled(t *testing.T) {
 		"before":   {start.Add(-48 * time.Hour), now, nil},
 	} {
 		for id := range last + 2 {
-			if got := of(c.since, c.until, id); !slices.Equal(got, c.want) {
+			if got := billed(t, books, c.since, c.until, id); !slices.Equal(got, c.want) {
 				t.Errorf("%s, up to %d and later: got %q, want %q", name, id, got, c.want)
 			}
 		}

@@ -21,6 +21,7 @@ func (on *suite) broadcasts() []rule {
 	return []rule{
 		{"Broadcast", on.testBroadcast},
 		{"BroadcastPeople", on.testBroadcastPeople},
+		{"BroadcastAgain", on.testBroadcastAgain},
 		{"BroadcastFilled", on.testBroadcastFilled},
 		{"BroadcastApproved", on.testBroadcastApproved},
 		{"OwnFile", on.testOwnFile},
@@ -240,8 +241,17 @@ func (on *suite) testBroadcastPeople(t *testing.T) {
 	if want := "3 opted-out,4 held,5 recent,6 over-daily-cap,7 bad-field,9 duplicate,10 bad-number,11 bad-number"; strings.Join(got, ",") != want {
 		t.Errorf("skipped are %v, want %s", got, want)
 	}
-	// The same again the next minute reaches nobody.
+	sound(t, o)
+}
+
+// testBroadcastAgain: the same again the next minute reaches nobody, and a run that repeats
+// another those who did not get it since, however long ago that was.
+func (on *suite) testBroadcastAgain(t *testing.T) {
+	c, api := sample.NewClock(), &counter{}
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	b := toPeople()
+	id := startedPeople(t, o, b, people(2))
+	drained(t, o, api, id, fast(outbox.DrainOptions{}))
 	if r, found, err := o.SimilarRun(t.Context(), b.List.Sum, b.Text, nil); err != nil || !found || r.ID != id {
 		t.Errorf("SimilarRun = %d, %t, %v, want run %d", r.ID, found, err, id)
 	}
@@ -256,7 +266,6 @@ func (on *suite) testBroadcastPeople(t *testing.T) {
 	third := startedPeople(t, o, b, people(2))
 	drained(t, o, api, third, fast(outbox.DrainOptions{}))
 	wantCounts(t, o, third, outbox.RunCounts{People: 2, States: map[outbox.State]int{outbox.Accepted: 2}})
-	// A run that repeats another reaches only those who did not get it since, however long ago.
 	c.Advance(3 * outbox.RecentWithin)
 	failing(t, o, third, 2, 4730)
 	b.Again = third

@@ -32,27 +32,29 @@ func (on *suite) broadcastHolds() []rule {
 	}
 }
 
+// oddsEarlier is when somebody may be written to next: odd ones from 8 to 21, even ones three
+// hours later.
+func oddsEarlier(p outbox.Person, now time.Time) (from, until time.Time) {
+	const day = 24 * time.Hour
+	later := time.Duration((p.N+1)%2) * 3 * time.Hour
+	from = now.Truncate(day).Add(8*time.Hour + later)
+	if until = from.Add(13 * time.Hour); !until.After(now) {
+		from, until = from.Add(day), until.Add(day)
+	}
+	return from, until
+}
+
 // testBroadcastWindow: nobody gets anything outside of their hours, what was sent expires
 // when they end, and who was not reached today is tomorrow, whatever the list said.
 func (on *suite) testBroadcastWindow(t *testing.T) {
 	sample.Alone(t)
 	c := sample.ClockAt(time.Date(2026, 3, 1, 20, 59, 55, 0, time.UTC))
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	const day = 24 * time.Hour
-	// Odd ones may be written to from 8 to 21, even ones three hours later.
-	window := func(p outbox.Person, now time.Time) (from, until time.Time) {
-		later := time.Duration((p.N+1)%2) * 3 * time.Hour
-		from = now.Truncate(day).Add(8*time.Hour + later)
-		if until = from.Add(13 * time.Hour); !until.After(now) {
-			from, until = from.Add(day), until.Add(day)
-		}
-		return from, until
-	}
 	all := slices.Collect(people(20))
 	for i := range all {
-		all[i].NotBefore, all[i].NotAfter = window(outbox.Person{N: i + 1}, c.Now())
+		all[i].NotBefore, all[i].NotAfter = oddsEarlier(outbox.Person{N: i + 1}, c.Now())
 	}
-	all[18].NotAfter = c.Now().Add(-day) // by a list that is older
+	all[18].NotAfter = c.Now().Add(-24 * time.Hour) // by a list that is older
 	all[19].NotBefore, all[19].NotAfter = time.Time{}, time.Time{}
 	id := startedPeople(t, o, toPeople(), slices.Values(all))
 	api := &counter{before: func(m messaging.Message) error {
@@ -60,14 +62,14 @@ func (on *suite) testBroadcastWindow(t *testing.T) {
 		if _, err := fmt.Sscanf(m.Text, "Hi Ana %d", &n); err != nil {
 			t.Errorf("%q: %v", m.Text, err)
 		}
-		from, until := window(outbox.Person{N: n}, c.Now())
+		from, until := oddsEarlier(outbox.Person{N: n}, c.Now())
 		if now := c.Now(); now.Before(from) || !now.Before(until) || !m.Expiration.Equal(until) {
 			t.Errorf("person %d gets something at %s that expires at %s; want it from %s to %s, and not afterwards", n, now, m.Expiration, from, until)
 		}
 		return nil
 	}}
 	var held []time.Time
-	how := fast(outbox.DrainOptions{Parallel: 1, Window: window, Pace: outbox.Pace{Account: outbox.Rate{Count: 1, Per: time.Second}}})
+	how := fast(outbox.DrainOptions{Parallel: 1, Window: oddsEarlier, Pace: outbox.Pace{Account: outbox.Rate{Count: 1, Per: time.Second}}})
 	pass := leaps(c)
 	how.After = func(d time.Duration) <-chan time.Time {
 		if d > time.Second {
@@ -247,8 +249,9 @@ func (on *suite) testBroadcastRefused(t *testing.T) {
 func (on *suite) testBroadcastCorrected(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{Now: sample.NewClock().Now})
 	id := halfSent(t, o, toPeople(), 4)
-	if err := o.CorrectRun(t.Context(), id, "no", nil); err == nil {
-		t.Error("a running run was corrected, want a RunError")
+	err := o.CorrectRun(t.Context(), id, "no", nil)
+	if e, ok := errors.AsType[*outbox.RunError](err); !ok || *e != (outbox.RunError{ID: id, From: outbox.RunRunning}) || strings.HasSuffix(err.Error(), "more people") {
+		t.Errorf("the correction of a running run: %v, want a RunError that tells of its text", err)
 	}
 	sample.Must(t, o.PauseRun(t.Context(), id, outbox.Reason{Kind: outbox.ReasonPerson, Note: "a wrong day"}))
 	sample.Must(t, o.CorrectRun(t.Context(), id, "Dear NAME", nil))

@@ -71,36 +71,41 @@ func (on *suite) testBroadcastReactions(t *testing.T) {
 		{[]int{9902, 9902, 9902, 9999, 5630}, goesOn},
 		{[]int{4360, 4794, 4360}, goesOn},
 	} {
-		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-		id := halfSent(t, o, toPeople(), 6)
-		for i, code := range test.codes {
-			failing(t, o, id, i+1, code)
+		on.wantReaction(t, c, test.codes, test.want)
+	}
+}
+
+// wantReaction fails unless a run of whose messages some failed by codes is as is wanted
+// then, and does what follows from that.
+func (on *suite) wantReaction(t *testing.T, c *sample.Clock, codes []int, as func(outbox.Run) bool) {
+	t.Helper()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+	id := halfSent(t, o, toPeople(), 6)
+	var out []string // the codes by which somebody opted out, who gets nothing more from anybody
+	for i, code := range codes {
+		failing(t, o, id, i+1, code)
+		if known, _ := messaging.ExplainCode(code); known.Reaction == messaging.ReactOptedOut {
+			out = append(out, fmt.Sprint(numberOf(i+1), " code ", code))
 		}
-		r, err := o.Run(t.Context(), id)
-		sample.Must(t, err)
-		var out []string // the codes by which somebody opted out, who gets nothing more from anybody
-		for i, code := range test.codes {
-			if known, _ := messaging.ExplainCode(code); known.Reaction == messaging.ReactOptedOut {
-				out = append(out, fmt.Sprint(numberOf(i+1), " code ", code))
-			}
-		}
-		want(t, fmt.Sprint("the ledger after ", test.codes), ledgerOf(t, o), out...)
-		if !test.want(r) {
-			t.Errorf("after %v the run is %s, because of %+v, holds %+v and was slowed %d times", test.codes, r.State, r.Reason, r.Hold, r.Slowed)
-		}
-		api := &counter{}
-		_, err = untilItWaits(t.Context(), o, api, id)
-		sample.Must(t, err)
-		if waits := r.State == outbox.RunPaused || !r.Hold.Until.IsZero(); waits && len(api.created) != 0 || waits && len(r.Reason.String()+r.Hold.Reason.String()) < 10 {
-			t.Errorf("after %v %d were sent, because of %q and %q", test.codes, len(api.created), r.Reason, r.Hold.Reason)
-		}
-		if r.State != outbox.RunPaused {
-			continue
-		}
-		sample.Must(t, o.StartRun(t.Context(), id)) // a person did something about it
-		if r := drained(t, o, api, id, fast(outbox.DrainOptions{})); r.State != outbox.RunDone || len(api.created) != 6 {
-			t.Errorf("started again after %v: %s, %d created, want it done with the 6 that waited", test.codes, r.State, len(api.created))
-		}
+	}
+	r, err := o.Run(t.Context(), id)
+	sample.Must(t, err)
+	want(t, fmt.Sprint("the ledger after ", codes), ledgerOf(t, o), out...)
+	if !as(r) {
+		t.Errorf("after %v the run is %s, because of %+v, holds %+v and was slowed %d times", codes, r.State, r.Reason, r.Hold, r.Slowed)
+	}
+	api := &counter{}
+	_, err = untilItWaits(t.Context(), o, api, id)
+	sample.Must(t, err)
+	if waits := r.State == outbox.RunPaused || !r.Hold.Until.IsZero(); waits && len(api.created) != 0 || waits && len(r.Reason.String()+r.Hold.Reason.String()) < 10 {
+		t.Errorf("after %v %d were sent, because of %q and %q", codes, len(api.created), r.Reason, r.Hold.Reason)
+	}
+	if r.State != outbox.RunPaused {
+		return
+	}
+	sample.Must(t, o.StartRun(t.Context(), id)) // a person did something about it
+	if r := drained(t, o, api, id, fast(outbox.DrainOptions{})); r.State != outbox.RunDone || len(api.created) != 6 {
+		t.Errorf("started again after %v: %s, %d created, want it done with the 6 that waited", codes, r.State, len(api.created))
 	}
 }
 

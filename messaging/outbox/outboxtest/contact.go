@@ -1,6 +1,7 @@
 package outboxtest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -181,6 +182,11 @@ func (on *suite) testContactsMany(t *testing.T) {
 	slices.Sort(want)
 	if got := called(t, o, outbox.ContactFilter{Numbers: numbers}); !slices.Equal(got, want) {
 		t.Errorf("by their numbers they are %d, or in another order, want %d", len(got), len(want))
+	}
+	some, err := o.Contacts(t.Context(), outbox.ContactFilter{Numbers: numbers, Limit: 10})
+	sample.Must(t, err)
+	if len(some) != 10 || !slices.IsSortedFunc(some, func(a, b outbox.Contact) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) }) {
+		t.Errorf("the first 10 of the numbers are %d, or those of one name are not in the order of their ids", len(some))
 	}
 	var paged []string
 	for after := (outbox.Contact{}); ; {

@@ -26,6 +26,7 @@ func (on *suite) later() []rule {
 		{"DueIsJudged", on.testDueIsJudged},
 		{"DueSoonRepeats", on.testDueSoonRepeats},
 		{"DueIsTriedAgain", on.testDueIsTriedAgain},
+		{"DueIsTriedOnce", on.testDueIsTriedOnce},
 		{"DueOfOneAccount", on.testDueOfOneAccount},
 		{"DueOnce", on.testDueOnce},
 		{"DueDeaths", on.testDueDeaths},

@@ -61,18 +61,26 @@ func (on *suite) testMaker(t *testing.T) {
 		t.Errorf("the message was %+v, want by whom", d.Moves)
 	}
 
-	// What others give as their name is kept as a name can be.
-	nobody, odd := on.opened(t, at, outbox.Options{}), on.opened(t, at, outbox.Options{User: outbox.User{Name: " \x00\xff" + strings.Repeat("é", 1000)}})
-	wantMaker(sample.Begun(t, odd.Outbox, sample.SMS("odd"))[0], outbox.User{Name: sample.RowOf(t, odd.Outbox, sample.IDsIn(t, odd.Outbox, outbox.Filter{})[0]).User.Name})
-	if name := sample.RowOf(t, odd.Outbox, sample.IDsIn(t, odd.Outbox, outbox.Filter{})[0]).User.Name; len(name) > 300 || !strings.HasPrefix(name, "\ufffd\ufffdé") {
-		t.Errorf("the odd name became %q", name)
+	nobody := on.opened(t, at, outbox.Options{})
+	if d := sample.RowOf(t, nobody.Outbox, sample.Begun(t, nobody.Outbox, sample.SMS("nobody's"))[0]); d.User != (outbox.User{}) || d.Tells {
+		t.Errorf("nobody's message is by %+v, to be told: %t", d.User, d.Tells)
+	}
+}
+
+// testOddMakers: what others give as their name is kept as a name can be.
+func (on *suite) testOddMakers(t *testing.T) {
+	at := on.place(t)
+	odd, other := on.opened(t, at, outbox.Options{User: outbox.User{Name: " \x00\xff" + strings.Repeat("é", 1000)}}), on.opened(t, at, outbox.Options{User: outbox.User{Name: "bea", Host: "south"}})
+	d := sample.RowOf(t, other.Outbox, sample.Begun(t, odd.Outbox, sample.SMS("odd"))[0])
+	if name := d.User.Name; len(name) > 300 || !strings.HasPrefix(name, "\ufffd\ufffdé") || d.User.Host != "" || !d.Tells {
+		t.Errorf("the odd name became %q, of host %q, to be told: %t", name, d.User.Host, d.Tells)
 	}
 	strange := outbox.User{Name: "\x00eve\xff", Host: "so\x00uth"}
 	b := toPeople()
 	b.StartedBy, b.Host, b.Approve = "\x00ana\xff"+strings.Repeat("é", 1000), "no\x00rth", true
-	run := plannedPeople(t, o, b, people(1))
+	run := plannedPeople(t, odd, b, people(1))
 	sample.Must(t, other.ApproveRun(t.Context(), run, strange))
-	kept, err := o.Run(t.Context(), run)
+	kept, err := odd.Run(t.Context(), run)
 	sample.Must(t, err)
 	if by := kept.Broadcast.Starter(); len(by.Name) > 300 || !strings.HasPrefix(by.Name, "\ufffdana\ufffdé") || by.Host != "no\ufffdrth" {
 		t.Errorf("the odd name of who started it became %+v", by)
@@ -80,9 +88,23 @@ func (on *suite) testMaker(t *testing.T) {
 	if by := kept.Approval.By; by != (outbox.User{Name: "\ufffdeve\ufffd", Host: "so\ufffduth"}) {
 		t.Errorf("the odd name of who approved it became %+v", by)
 	}
-	if d := sample.RowOf(t, nobody.Outbox, sample.Begun(t, nobody.Outbox, sample.SMS("nobody's"))[0]); d.User != (outbox.User{}) || d.Tells {
-		t.Errorf("nobody's message is by %+v, to be told: %t", d.User, d.Tells)
+}
+
+// draftsSeen are the drafts that somebody sees.
+func draftsSeen(t *testing.T, o *process) string {
+	t.Helper()
+	var all []string
+	for _, d := range sample.DraftsOf(t, o.Outbox) {
+		all = append(all, string(d.Body))
 	}
+	latest, n, err := o.LatestDrafts(t.Context(), 1)
+	if err != nil || n != len(all) || len(latest) != min(n, 1) {
+		t.Errorf("LatestDrafts = %+v, %d, %v, want the first of %d", latest, n, err, len(all))
+	}
+	if n, err := o.PrunableDrafts(t.Context(), sample.NewClock().Now().AddDate(1000, 0, 0)); err != nil || n != len(all) {
+		t.Errorf("PrunableDrafts = %d, %v, want %d", n, err, len(all))
+	}
+	return strings.Join(all, ", ")
 }
 
 // testDraftsOfPeople: a draft is there for its writer, at any host, and for nobody else; one
@@ -96,23 +118,9 @@ func (on *suite) testDraftsOfPeople(t *testing.T) {
 	ana, bea := as(outbox.User{Name: "Ana", Host: "north"}), as(outbox.User{Name: "Bea", Host: "north"})
 	anas := sample.Saved(t, ana.Outbox, 0, "Ana's")
 	sample.Must(t, ana.LeaveDraft(t.Context(), anas))
-	bodies := func(o *process) string {
-		var all []string
-		for _, d := range sample.DraftsOf(t, o.Outbox) {
-			all = append(all, string(d.Body))
-		}
-		latest, n, err := o.LatestDrafts(t.Context(), 1)
-		if err != nil || n != len(all) || len(latest) != min(n, 1) {
-			t.Errorf("LatestDrafts = %+v, %d, %v, want the first of %d", latest, n, err, len(all))
-		}
-		if n, err := o.PrunableDrafts(t.Context(), sample.NewClock().Now().AddDate(1000, 0, 0)); err != nil || n != len(all) {
-			t.Errorf("PrunableDrafts = %d, %v, want %d", n, err, len(all))
-		}
-		return strings.Join(all, ", ")
-	}
 	elsewhere := as(outbox.User{Name: " ana", Host: "south", Own: true})
 	for o, want := range map[*process]string{ana: "Ana's, nobody's", elsewhere: "Ana's, nobody's", bea: "nobody's"} {
-		if got := bodies(o); got != want {
+		if got := draftsSeen(t, o); got != want {
 			t.Errorf("drafts: %s, want %s", got, want)
 		}
 	}
@@ -134,7 +142,7 @@ func (on *suite) testDraftsOfPeople(t *testing.T) {
 	if id := sample.Saved(t, bea.Outbox, anas, "Bea's"); id == anas {
 		t.Errorf("Bea wrote over draft %d of Ana", id)
 	}
-	if got := bodies(elsewhere); got != "Ana's, nobody's" {
+	if got := draftsSeen(t, elsewhere); got != "Ana's, nobody's" {
 		t.Errorf("then the drafts of Ana are %s", got)
 	}
 
@@ -142,14 +150,14 @@ func (on *suite) testDraftsOfPeople(t *testing.T) {
 	sample.Must(t, bea.TakeDraft(t.Context(), nobodys))
 	sample.Must(t, bea.LeaveDraft(t.Context(), nobodys))
 	for o, want := range map[*process]string{elsewhere: "Ana's", bea: "nobody's"} {
-		if got := bodies(o); got != want {
+		if got := draftsSeen(t, o); got != want {
 			t.Errorf("after it was taken the drafts are %s, want %s", got, want)
 		}
 	}
 	sample.Must(t, elsewhere.TakeDraft(t.Context(), anas))
 	sample.Saved(t, elsewhere.Outbox, anas, "Ana's too")
 	elsewhere.crash()
-	if got := bodies(ana); got != "Ana's too" {
+	if got := draftsSeen(t, ana); got != "Ana's too" {
 		t.Errorf("back at the first host the drafts are %s", got)
 	}
 }

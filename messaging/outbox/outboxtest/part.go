@@ -8,6 +8,6 @@ const part = `
 	AskLimit AskedForAStranger AskPages ReceiveQuicker Received ReceivedOmitted Gap
 	MissedUnread Threads OptOutByWords OptOutOmitted AnswersKilled ParallelHopeless ParallelPause
 	ContactsFound ContactsOfAGroup ContactsRemoved ContactTakesNoTexts ContactsInConversations Fold
-	FoldForeseen FoldKeepsNothing BroadcastPeople BroadcastApproved OwnFile Foresee
+	FoldForeseen FoldKeepsNothing BroadcastPeople BroadcastAgain BroadcastApproved OwnFile Foresee
 	BroadcastClockSetBack BroadcastTakenForDead BroadcastProbe Work Attended Rest Scheduled MissedDue
 	Rescheduled DueFollowsClocks DueTextIsHeld RunMissed RunGoesOnLater RunFollowsClocks`

@@ -26,6 +26,7 @@ func (on *suite) messages() []rule {
 		{"Timeline", on.testTimeline},
 		{"TimelineOfSending", on.testTimelineOfSending},
 		{"Maker", on.testMaker},
+		{"OddMakers", on.testOddMakers},
 	}
 }
 
@@ -186,6 +187,7 @@ func (on *suite) ledger() []rule {
 		{"OptOutByPerson", on.testOptOutByPerson},
 		{"OptOutComesBack", on.testOptOutComesBack},
 		{"OptOutOfOne", on.testOptOutOfOne},
+		{"OptOutOfAnotherAccount", on.testOptOutOfAnotherAccount},
 		{"OptOutOfMissed", on.testOptOutOfMissed},
 		{"OptOutMeanwhile", on.testOptOutMeanwhile},
 		{"OptOutInARun", on.testOptOutInARun},

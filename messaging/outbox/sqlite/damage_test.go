@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,6 +67,9 @@ func TestSetAside(t *testing.T) {
 			path := aged(t)
 			damage(t, path)
 			before := contents(t, path)
+			if _, err := openWith(t.Context(), path, outbox.Options{Sound: true}, hooks{}); !errors.Is(err, outbox.ErrDamaged) {
+				t.Errorf("where it has to be sound: %v, want it refused, and left where it is", err)
+			}
 			clock := sample.NewClock()
 			o := opened(t, path, outbox.Options{Now: clock.Now})
 			aside := o.Report().SetAside

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"telex/config"
+	"telex/ui/cli/say"
 )
 
 // An Asker is whom a chain of secrets asks. The zero Asker asks nobody.
@@ -34,6 +35,14 @@ func (t Terminal) CanAsk() bool {
 	}
 	pair.close()
 	return true
+}
+
+// Unasked is why nobody can be asked whether they are sure; "" where somebody can.
+func (t Terminal) Unasked(asJSON bool) string {
+	if why := NotWithJSON(asJSON); why != "" || t.CanAsk() {
+		return why
+	}
+	return say.ErrNoTerminal.Error()
 }
 
 // PassphraseIf asks for the passphrase of the encrypted file, if it can.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"telex/messaging/outbox"
-	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/text"
@@ -15,9 +14,6 @@ import (
 // typedFrom is from how many people on the count has to be typed. Fewer are easily read
 // through.
 const typedFrom = 20
-
-// noTerminal is why nobody is asked.
-const noTerminal = "there is no terminal to ask on"
 
 // agree asks whether a plan is to be sent, and twice what was sent before.
 func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, p planned) error {
@@ -36,10 +32,7 @@ func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, i
 	if f.yes {
 		return nil
 	}
-	if why := ask.NotWithJSON(f.asJSON); why != "" || !with.Asks.CanAsk() {
-		if why == "" {
-			why = noTerminal
-		}
+	if why := with.Asks.Unasked(f.asJSON); why != "" {
 		return &say.UsageError{What: why + "; nothing was sent", Hint: "look at the plan by --dry-run, then add --yes"}
 	}
 	question := fmt.Sprintf("send %s?", text.Count(p.Messages, "message"))

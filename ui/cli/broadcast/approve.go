@@ -144,10 +144,7 @@ func (s *sending) agreeTo(ctx context.Context, r outbox.Run, yes bool) error {
 	if yes {
 		return nil
 	}
-	if why := ask.NotWithJSON(s.flags.asJSON); why != "" || !s.Asks.CanAsk() {
-		if why == "" {
-			why = noTerminal
-		}
+	if why := s.Asks.Unasked(s.flags.asJSON); why != "" {
 		return &say.UsageError{What: why + "; nothing was changed", Hint: "look at it by " + words.ShowRun(r.ID, s.Shell(s.flags.Sandbox)) + ", then add --yes"}
 	}
 	question := fmt.Sprintf("approve broadcast %d, %s, to %s?", r.ID, text.Clean(r.Name), text.People(c.Waiting))

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/messaging"
+	"telex/messaging/broadcast/list"
 	"telex/messaging/broadcast/price"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
@@ -88,7 +89,7 @@ func reportOf(t outbox.Told, figures price.Figures) reportJSON {
 	e := t.Entry
 	r := reportJSON{
 		Number: t.Number, Name: t.Name, State: stateCell(t), ErrorCode: e.ErrorCode, Segments: e.SegmentCount, MessageID: e.MessageID,
-		Reply: t.Reply.Message.Text, Zone: t.Zone, ReplyAt: utc(t.Reply.Created), OptedOutAt: utc(t.OptedOut), Skip: t.Skip, ID: e.ID,
+		Reply: t.Reply.Message.Text, Zone: t.Zone, ReplyAt: say.Time(t.Reply.Created), OptedOutAt: say.Time(t.OptedOut), Skip: t.Skip, ID: e.ID,
 	}
 	if t.Skip != "" || e.ErrorCode != 0 || e.Error != "" {
 		r.Error = became(t)
@@ -97,10 +98,10 @@ func reportOf(t outbox.Told, figures price.Figures) reportJSON {
 		return r
 	}
 	if e.State.Outcome() == messaging.Accepted {
-		r.SentAt = utc(e.Created)
+		r.SentAt = say.Time(e.Created)
 	}
 	if e.State.Final() || e.State == outbox.Unconfirmed {
-		r.FinalAt = utc(e.Updated)
+		r.FinalAt = say.Time(e.Updated)
 	}
 	if e.State == outbox.Delivered {
 		r.Receipt = string(e.Grade)
@@ -249,17 +250,16 @@ func (s *sending) reportCSV(each func(func(reportJSON) error) error, excel bool)
 }
 
 // foreign are the columns of a report that hold text of others.
-var foreign = map[string]bool{"name": true, "error": true, "reply": true, "zone": true}
+var foreign = map[string]bool{"number": true, "name": true, "error": true, "reply": true, "zone": true}
 
 // forExcel keeps Excel from changing a cell: a number stays one as it is written, and text of
 // others becomes no formula.
 func forExcel(column int, cell string) string {
 	switch {
-	case cell == "":
 	case reportColumns[column] == "number" && strings.HasPrefix(cell, "+") && strings.Trim(cell[1:], "0123456789") == "":
 		return fmt.Sprintf(`="%s"`, cell)
-	case (foreign[reportColumns[column]] || column == 0) && strings.ContainsAny(cell[:1], "=+-@"):
-		return "'" + cell
+	case foreign[reportColumns[column]]:
+		return list.Guard(cell)
 	}
 	return cell
 }

@@ -20,6 +20,8 @@ func TestForExcel(t *testing.T) {
 		{"name", "=1+1", "'=1+1"},
 		{"name", "@SUM(A1)", "'@SUM(A1)"},
 		{"name", "-2", "'-2"},
+		{"name", " =1+1", "' =1+1"},
+		{"reply", "|calc", "'|calc"},
 		{"name", "Ana", "Ana"},
 		{"reply", "+1 for that", "'+1 for that"},
 		{"error_code", "4720", "4720"},

@@ -68,14 +68,14 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 	j := shownJSON{
 		ID: r.ID, Name: r.Name, State: r.State, Reason: r.Reason.String(), People: c.People, Counts: countsOf(c), Skipped: c.Skipped, Segments: r.Segments,
 		Rate: "unlimited", Campaigns: kept.Campaigns, Hours: kept.Hours, From: b.Senders, Text: b.Text, Media: b.Media, Tag: b.Tag, List: b.List.Name, Profile: b.By.Profile,
-		Wants: WantsApproval(r), ApprovedBy: r.Approval.By.Name, ApprovedAt: utc(r.Approval.At), Due: say.DueOf(r.Due()),
-		StartedBy: b.StartedBy, Host: b.Host, Again: b.Again, CreatedAt: utc(r.Created), StartedAt: utc(r.Started), EndedAt: utc(r.Ended),
+		Wants: WantsApproval(r), ApprovedBy: r.Approval.By.Name, ApprovedAt: say.Time(r.Approval.At), Due: say.DueOf(r.Due()),
+		StartedBy: b.StartedBy, Host: b.Host, Again: b.Again, CreatedAt: say.Time(r.Created), StartedAt: say.Time(r.Started), EndedAt: say.Time(r.Ended),
 	}
 	if r.State == outbox.RunPlanned {
 		j.Unprepared = max(kept.People-r.People, 0)
 	}
 	if r.State == outbox.RunRunning && r.Hold.Reason.Kind != "" {
-		j.HoldUntil, j.HoldReason = utc(r.Hold.Until), r.Hold.Reason.String()
+		j.HoldUntil, j.HoldReason = say.Time(r.Hold.Until), r.Hold.Reason.String()
 	}
 	if j.Unattended, err = s.unattended(ctx, r); err != nil {
 		return j, err
@@ -173,14 +173,6 @@ func countsOf(c outbox.RunCounts) map[string]int {
 		counts["skipped"] += n
 	}
 	return counts
-}
-
-// utc is a time as JSON has it; "" for none.
-func utc(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 }
 
 // gist names a broadcast in one line.

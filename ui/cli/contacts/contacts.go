@@ -41,15 +41,13 @@ type Person struct {
 	Host         string            `json:"host,omitempty"` // where they did
 }
 
-const timeFormat = "2006-01-02T15:04:05.000Z07:00"
-
 func personOf(c outbox.Contact) Person {
 	p := Person{
 		Name: c.Name, Number: c.Number, Groups: c.Groups, Fields: c.Fields, Zone: c.Zone, NoTexts: c.NoTexts,
-		CreatedAt: c.Created.UTC().Format(timeFormat), UpdatedAt: c.Updated.UTC().Format(timeFormat), By: c.User.Name, Host: c.User.Host,
+		CreatedAt: say.Time(c.Created), UpdatedAt: say.Time(c.Updated), By: c.User.Name, Host: c.User.Host,
 	}
 	if c.NoTexts != 0 {
-		p.NoTextsSince = c.NoTextsSince.UTC().Format(timeFormat)
+		p.NoTextsSince = say.Time(c.NoTextsSince)
 	}
 	return p
 }

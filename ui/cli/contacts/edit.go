@@ -148,7 +148,7 @@ func remove(ctx context.Context, with Options, f flags, group string, yes bool, 
 	}
 	numbers, err := with.Whom(ctx, f.Flags, id.Region, typed, asRecipient)
 	if err != nil {
-		return say.Usagef("%s; nothing was changed", say.Plain(err))
+		return who.NotWhom(err, "; nothing was changed")
 	}
 	if group == "" && !yes && slices.ContainsFunc(typed, who.IsGroup) {
 		if sure, err := with.sure(len(numbers)); err != nil || !sure {
@@ -188,7 +188,7 @@ func remove(ctx context.Context, with Options, f flags, group string, yes bool, 
 // sure asks whether so many people are to be forgotten.
 func (o Options) sure(people int) (bool, error) {
 	if !say.IsTerminal(o.In) {
-		return false, &say.UsageError{What: "nothing was removed: there is no terminal to ask on", Hint: "to forget everybody in a group without being asked, add --yes; to take them out of it, --group"}
+		return false, &say.UsageError{What: "nothing was removed: " + say.ErrNoTerminal.Error(), Hint: "to forget everybody in a group without being asked, add --yes; to take them out of it, --group"}
 	}
 	sure, err := ask.OnInput(o.In, o.Output, "forget "+text.People(people)+"?")
 	if err == nil && !sure {

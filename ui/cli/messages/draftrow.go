@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/words"
@@ -33,7 +34,7 @@ type DraftRow struct {
 }
 
 func draftRowOf(d outbox.Draft) DraftRow {
-	r := DraftRow{ID: d.ID, CreatedAt: rfc3339(d.Created), UpdatedAt: rfc3339(d.Updated), Profile: d.Profile}
+	r := DraftRow{ID: d.ID, CreatedAt: say.Time(d.Created), UpdatedAt: say.Time(d.Updated), Profile: d.Profile}
 	f, err := draft.Decode(d.Body)
 	if err != nil {
 		r.Error = err.Error()
@@ -80,7 +81,7 @@ func draftCells(d outbox.Draft, at string) [4]string {
 func tabbedDrafts(all []outbox.Draft) string {
 	var b strings.Builder
 	for _, d := range all {
-		cells := draftCells(d, rfc3339(d.Updated))
+		cells := draftCells(d, say.Time(d.Updated))
 		b.WriteString(strings.Join(cells[:], "\t") + "\n")
 	}
 	return b.String()

@@ -217,7 +217,7 @@ func showDraft(ctx context.Context, h who.Home, name string, inSandbox, asJSON b
 // removeDrafts is telex drafts remove.
 func removeDrafts(ctx context.Context, with DraftsOptions, names []string, inSandbox, yes bool) error {
 	if !yes && !say.IsTerminal(with.In) {
-		return &say.UsageError{What: "nothing was deleted: there is no terminal to ask on", Hint: "to delete without being asked, add --yes"}
+		return &say.UsageError{What: "nothing was deleted: " + say.ErrNoTerminal.Error(), Hint: "to delete without being asked, add --yes"}
 	}
 	o, err := with.OpenOutbox(ctx, inSandbox)
 	if err != nil {

@@ -60,7 +60,7 @@ func prune(ctx context.Context, with HistoryOptions, f pruneFlags) error {
 		with.WarnOfZone()
 	}
 	if !f.yes && !say.IsTerminal(with.In) {
-		return &say.UsageError{What: "nothing was deleted: there is no terminal to ask on", Hint: "to delete without being asked, add --yes"}
+		return &say.UsageError{What: "nothing was deleted: " + say.ErrNoTerminal.Error(), Hint: "to delete without being asked, add --yes"}
 	}
 	o, err := with.OpenOutbox(ctx, f.sandbox)
 	if err != nil {

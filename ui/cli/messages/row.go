@@ -53,29 +53,21 @@ type Row struct {
 // RowOf is the row of a message.
 func RowOf(e outbox.Entry) Row {
 	return Row{
-		ID: e.ID, State: e.State, Direction: e.Direction, CreatedAt: rfc3339(e.Created), UpdatedAt: rfc3339(e.Updated),
+		ID: e.ID, State: e.State, Direction: e.Direction, CreatedAt: say.Time(e.Created), UpdatedAt: say.Time(e.Updated),
 		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
 		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
 		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Receipt: string(e.Grade), Error: e.Error, ResendOf: e.ResendOf,
 		Broadcast: e.Run, Person: e.N,
 		By: e.User.Name, Host: e.User.Host, Answers: e.Answers, OptIn: e.OptIn, Due: say.DueOf(e.Due),
-		AskedAt: rfc3339(e.Checked), NextAskAt: rfc3339(e.Asking.Next),
-		Own: e.In.Own, WrittenAt: rfc3339(e.In.Said), Missed: e.In.Missed, Unproven: e.In.Unproven,
+		AskedAt: say.Time(e.Checked), NextAskAt: say.Time(e.Asking.Next),
+		Own: e.In.Own, WrittenAt: say.Time(e.In.Said), Missed: e.In.Missed, Unproven: e.In.Unproven,
 	}
-}
-
-// rfc3339 is a time for programs, to the millisecond; "" for none.
-func rfc3339(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 }
 
 // eventTime is the time of an event for programs, as exact as callbacks have it.
 func eventTime(t time.Time) string {
 	if t.IsZero() || t.Nanosecond()%int(time.Millisecond) == 0 {
-		return rfc3339(t)
+		return say.Time(t)
 	}
 	return t.UTC().Format("2006-01-02T15:04:05.000000Z07:00")
 }
@@ -144,16 +136,16 @@ func detailRowOf(d outbox.Detail) DetailRow {
 		r.Files = append(r.Files, FileRow(f))
 	}
 	for _, m := range d.Moves {
-		r.Changes = append(r.Changes, ChangeRow{rfc3339(m.At), m.State, m.Note})
+		r.Changes = append(r.Changes, ChangeRow{say.Time(m.At), m.State, m.Note})
 	}
 	for _, v := range d.Events {
 		r.Events = append(r.Events, EventRow{
-			Type: v.Type, At: eventTime(v.At), RecordedAt: rfc3339(v.Recorded), By: v.By, To: v.To, ErrorCode: v.ErrorCode, Description: v.Description,
+			Type: v.Type, At: eventTime(v.At), RecordedAt: say.Time(v.Recorded), By: v.By, To: v.To, ErrorCode: v.ErrorCode, Description: v.Description,
 			After: words.Since(d, v).Seconds(), Receipt: string(v.Grade), Untrusted: v.Untrusted,
 		})
 	}
 	for _, t := range d.Attempts {
-		a := AttemptRow{At: rfc3339(t.Start), TookMS: milliseconds(t.Took), HTTPStatus: t.Status, WaitedMS: milliseconds(t.Waited)}
+		a := AttemptRow{At: say.Time(t.Start), TookMS: milliseconds(t.Took), HTTPStatus: t.Status, WaitedMS: milliseconds(t.Waited)}
 		if t.Err != nil {
 			a.Error = t.Err.Error()
 		}
@@ -168,7 +160,7 @@ func detailRowOf(d outbox.Detail) DetailRow {
 func deliveryRows(deliveries []outbox.Delivery) []deliveryRow {
 	var rows []deliveryRow
 	for _, d := range deliveries {
-		rows = append(rows, deliveryRow{d.Recipient, string(d.Status), d.ErrorCode, string(d.Grade), d.Carrier, rfc3339(d.At)})
+		rows = append(rows, deliveryRow{d.Recipient, string(d.Status), d.ErrorCode, string(d.Grade), d.Carrier, say.Time(d.At)})
 	}
 	return rows
 }

@@ -184,7 +184,7 @@ type LatencyRow struct {
 
 func statsRowOf(span outbox.Span, f outbox.Figures) StatsRow {
 	r := StatsRow{
-		Since: rfc3339(span.Since), Until: rfc3339(span.Until), Total: tallyRowOf(f.Total),
+		Since: say.Time(span.Since), Until: say.Time(span.Until), Total: tallyRowOf(f.Total),
 		Accepted: latencyRowOf(f.Accepting), Receipt: latencyRowOf(f.Delivering), Tables: []StatsTable{},
 	}
 	for _, t := range f.Tables {

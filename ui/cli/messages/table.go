@@ -106,6 +106,6 @@ func tabbed(e outbox.Entry) string {
 		with = e.Message.From
 	}
 	return strings.Join([]string{
-		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(with), words.Gist(e),
+		strconv.FormatInt(e.ID, 10), say.Time(e.Created), text.Clean(string(e.State)), text.Clean(with), words.Gist(e),
 	}, "\t")
 }

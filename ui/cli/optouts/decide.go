@@ -95,7 +95,7 @@ func remove(ctx context.Context, with Options, f flags, yes bool, typed []string
 		return err
 	}
 	if !yes && !say.IsTerminal(with.In) {
-		return &say.UsageError{What: "nothing was removed: there is no terminal to ask on", Hint: "to remove without being asked, add --yes"}
+		return &say.UsageError{What: "nothing was removed: " + say.ErrNoTerminal.Error(), Hint: "to remove without being asked, add --yes"}
 	}
 	o, err := with.OpenOutbox(ctx, f.Sandbox)
 	if err != nil {

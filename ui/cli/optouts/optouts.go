@@ -45,7 +45,7 @@ type Row struct {
 
 func rowOf(out outbox.OptOut) Row {
 	return Row{
-		Number: out.Number, Sender: out.Sender, Account: out.Account, Since: out.Since.UTC().Format("2006-01-02T15:04:05.000Z07:00"), By: out.By,
+		Number: out.Number, Sender: out.Sender, Account: out.Account, Since: say.Time(out.Since), By: out.By,
 		Note: out.Note, Words: out.Words, Code: out.Code, ID: out.Message, Unproven: out.Unproven, EnteredBy: out.User.Name, Host: out.User.Host,
 	}
 }
@@ -197,7 +197,7 @@ func read(ctx context.Context, with Options, f flags, typed []string, how func(t
 	}
 	numbers, err := with.Whom(ctx, f.Flags, id.Region, typed, how)
 	if err != nil {
-		return nil, say.Usagef("%s; nothing was changed", say.Plain(err))
+		return nil, who.NotWhom(err, "; nothing was changed")
 	}
 	return numbers, nil
 }

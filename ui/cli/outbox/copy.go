@@ -83,8 +83,8 @@ func copyOutbox(ctx context.Context, with Options, f flags, from, to string) err
 		return err
 	}
 	if !f.yes {
-		if f.asJSON || !with.Asks.CanAsk() {
-			return &say.UsageError{What: "nothing was copied: there is no terminal to ask on", Hint: "to copy without being asked, add --yes"}
+		if why := with.Asks.Unasked(f.asJSON); why != "" {
+			return &say.UsageError{What: "nothing was copied: " + why, Hint: "to copy without being asked, add --yes"}
 		}
 		sure, err := with.Asks.Confirm(ctx, fmt.Sprintf("copy %s to %s? Afterwards telex sends from that alone, and %s can only be read.", old, goal, old))
 		if err != nil {

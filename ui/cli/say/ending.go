@@ -2,6 +2,7 @@ package say
 
 import (
 	"encoding/json"
+	"time"
 
 	"telex/messaging/outbox"
 )
@@ -31,6 +32,14 @@ func AsJSON(body []byte) json.RawMessage {
 	return quoted
 }
 
+// Time is a time as --json prints it: RFC 3339, UTC, to the millisecond; "" for none.
+func Time(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+}
+
 // Due is when a scheduled message is to leave, or was, as --json prints it.
 type Due struct {
 	DueAt    string `json:"due_at,omitempty"`    // RFC 3339, UTC
@@ -43,7 +52,7 @@ func DueOf(w outbox.When) Due {
 	if w.IsZero() {
 		return Due{}
 	}
-	d := Due{DueAt: w.At.UTC().Format("2006-01-02T15:04:05.000Z07:00")}
+	d := Due{DueAt: Time(w.At)}
 	if w.Zone != "" {
 		d.DueLocal, d.DueZone = w.Wall.Format("2006-01-02T15:04:05"), w.Zone
 	}

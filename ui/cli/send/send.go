@@ -342,12 +342,12 @@ func confirmProduction(ctx context.Context, with Options, f flags, id who.Identi
 		return nil
 	}
 	marked := "profile " + id.Profile.Name + " is marked as production"
-	if f.asJSON || !with.Asks.CanAsk() {
+	if why := with.Asks.Unasked(f.asJSON); why != "" {
 		if f.Profile != "" {
 			return nil
 		}
 		return &say.UsageError{
-			What: marked + ", and there is no terminal to ask on; nothing was sent",
+			What: marked + ", and " + why + "; nothing was sent",
 			Hint: "name it, by --profile " + id.Profile.Name + ", or add --yes",
 		}
 	}

@@ -146,7 +146,7 @@ func among(ctx context.Context, h who.Home, flags who.Flags, typed []string, fro
 		return n, err
 	}
 	if f.With, err = h.Whom(ctx, flags, region, typed, read); err != nil {
-		return f, say.Usagef("%s", say.Plain(err))
+		return f, who.NotWhom(err, "")
 	}
 	if from != "" {
 		if f.Own, err = read(from, region); err != nil {

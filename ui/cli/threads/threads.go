@@ -36,7 +36,7 @@ type ThreadRow struct {
 
 func threadRowOf(t outbox.Thread) ThreadRow {
 	r := ThreadRow{
-		Sender: t.Own, LastAt: t.LastAt().UTC().Format("2006-01-02T15:04:05.000Z07:00"), LastText: t.Last.Message.Text, LastID: t.Last.ID, Unread: t.Unread,
+		Sender: t.Own, LastAt: say.Time(t.LastAt()), LastText: t.Last.Message.Text, LastID: t.Last.ID, Unread: t.Unread,
 		OptedOut: t.OptedOut, Held: t.Held,
 	}
 	if len(t.Others) == 1 {

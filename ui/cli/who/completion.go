@@ -37,7 +37,7 @@ func (h Home) CompleteMessages(inSandbox *bool, most int) cobra.CompletionFunc {
 
 // messages are the ids that begin with what was typed, but for those that are there already.
 func (h Home) messages(ctx context.Context, inSandbox bool, args []string, typed string) (offered []string) {
-	h.glance(ctx, inSandbox, func(o *outbox.Outbox) {
+	h.glance(ctx, inSandbox, func(ctx context.Context, o *outbox.Outbox) {
 		found, err := o.EntriesByID(ctx, typed, mostMessages)
 		if err != nil {
 			return
@@ -90,7 +90,7 @@ func (h Home) CompleteMessageOrNumber(inSandbox *bool) cobra.CompletionFunc {
 }
 
 func (h Home) peers(ctx context.Context, inSandbox bool, args []string, typed string) (offered []string) {
-	h.glance(ctx, inSandbox, func(o *outbox.Outbox) {
+	h.glance(ctx, inSandbox, func(ctx context.Context, o *outbox.Outbox) {
 		offered = lately(ctx, o, args, typed)
 		found, err := o.ContactsByNumber(ctx, typed, mostOffered)
 		if err != nil {

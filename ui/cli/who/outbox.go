@@ -157,7 +157,7 @@ func (u unrecorded) Unwrap() error { return u.error }
 
 // Unfinished are the drafts that nobody is writing, for a shell that completes a command.
 func (h Home) Unfinished(ctx context.Context, sandbox bool) (drafts []outbox.Draft) {
-	h.glance(ctx, sandbox, func(o *outbox.Outbox) {
+	h.glance(ctx, sandbox, func(ctx context.Context, o *outbox.Outbox) {
 		if found, err := o.Drafts(ctx); err == nil {
 			drafts = found
 		}
@@ -168,7 +168,7 @@ func (h Home) Unfinished(ctx context.Context, sandbox bool) (drafts []outbox.Dra
 // Waiting does something with each message that is scheduled or was missed, for a shell that
 // completes a command.
 func (h Home) Waiting(ctx context.Context, sandbox bool, do func(outbox.Entry)) {
-	h.glance(ctx, sandbox, func(o *outbox.Outbox) {
+	h.glance(ctx, sandbox, func(ctx context.Context, o *outbox.Outbox) {
 		missed, _ := o.MissedDue(ctx)
 		all, _ := o.ScheduledDue(ctx)
 		for _, e := range append(missed, all...) {
@@ -179,7 +179,7 @@ func (h Home) Waiting(ctx context.Context, sandbox bool, do func(outbox.Entry)) 
 
 // RunsToComplete are the newest runs, the last first, for a shell that completes a command.
 func (h Home) RunsToComplete(ctx context.Context, sandbox bool) (runs []outbox.Run) {
-	h.glance(ctx, sandbox, func(o *outbox.Outbox) {
+	h.glance(ctx, sandbox, func(ctx context.Context, o *outbox.Outbox) {
 		if found, err := o.NewestRuns(ctx, mostOffered); err == nil {
 			runs = found
 		}

@@ -15,21 +15,28 @@ import (
 
 // glance opens the outbox for a shell that completes a command: nothing is said, nothing is
 // made where there is no outbox yet, and what cannot be read is none.
-func (h Home) glance(ctx context.Context, sandbox bool, look func(*outbox.Outbox)) {
-	at, err := h.Place(sandbox)
-	if err != nil || !h.HasOutbox(sandbox) {
-		return
-	}
-	options := h.OutboxOptions()
-	options.ToRead = true
+func (h Home) glance(ctx context.Context, sandbox bool, look func(context.Context, *outbox.Outbox)) {
 	ctx, cancel := context.WithTimeout(ctx, mostGlance)
 	defer cancel()
+	_ = h.look(ctx, sandbox, func(o *outbox.Outbox) { look(ctx, o) })
+}
+
+// look opens the outbox and says nothing of it; where there is none yet, none is made, and a
+// damaged one stays for who says so.
+func (h Home) look(ctx context.Context, sandbox bool, do func(*outbox.Outbox)) error {
+	at, err := h.Place(sandbox)
+	if err != nil || !h.HasOutbox(sandbox) {
+		return err
+	}
+	options := h.OutboxOptions()
+	options.ToRead, options.Sound = true, true
 	o, err := outbox.Open(ctx, at, options)
 	if err != nil {
-		return
+		return err
 	}
 	defer func() { _ = o.Close() }()
-	look(o)
+	do(o)
+	return nil
 }
 
 // mostGlance is how long a shell waits for an outbox that does not answer.
@@ -53,7 +60,7 @@ func named(ctx context.Context, o *outbox.Outbox, typed string) (offered []strin
 // CompletePeople offers the names of contacts, with their numbers beside them.
 func (h Home) CompletePeople(inSandbox *bool) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) (offered []string, _ cobra.ShellCompDirective) {
-		h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) { offered = named(cmd.Context(), o, typed) })
+		h.glance(cmd.Context(), *inSandbox, func(ctx context.Context, o *outbox.Outbox) { offered = named(ctx, o, typed) })
 		return offered, cobra.ShellCompDirectiveNoFileComp
 	}
 }
@@ -61,8 +68,8 @@ func (h Home) CompletePeople(inSandbox *bool) cobra.CompletionFunc {
 // CompleteMakers offers the names of those who sent lately.
 func (h Home) CompleteMakers(inSandbox *bool) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, _ string) (offered []string, _ cobra.ShellCompDirective) {
-		h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) {
-			names, err := o.Makers(cmd.Context())
+		h.glance(cmd.Context(), *inSandbox, func(ctx context.Context, o *outbox.Outbox) {
+			names, err := o.Makers(ctx)
 			if err != nil {
 				return
 			}
@@ -81,8 +88,8 @@ func (h Home) CompleteContacts(inSandbox *bool) cobra.CompletionFunc {
 		if strings.HasPrefix(typed, "@") || strings.ContainsFunc(typed, unicode.IsLetter) {
 			return h.CompleteRecipients(inSandbox)(cmd, args, typed)
 		}
-		h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) {
-			all, err := o.ContactsByNumber(cmd.Context(), typed, mostOffered)
+		h.glance(cmd.Context(), *inSandbox, func(ctx context.Context, o *outbox.Outbox) {
+			all, err := o.ContactsByNumber(ctx, typed, mostOffered)
 			if err != nil {
 				return
 			}
@@ -111,8 +118,8 @@ func (h Home) CompleteGroups(inSandbox *bool) cobra.CompletionFunc {
 func (h Home) CompleteRecipients(inSandbox *bool) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) (offered []string, d cobra.ShellCompDirective) {
 		if !strings.HasPrefix(typed, "@") {
-			h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) {
-				offered = append(lately(cmd.Context(), o, nil, typed), named(cmd.Context(), o, typed)...)
+			h.glance(cmd.Context(), *inSandbox, func(ctx context.Context, o *outbox.Outbox) {
+				offered = append(lately(ctx, o, nil, typed), named(ctx, o, typed)...)
 			})
 		}
 		if typed == "" || strings.HasPrefix(typed, "@") {
@@ -125,7 +132,7 @@ func (h Home) CompleteRecipients(inSandbox *bool) cobra.CompletionFunc {
 }
 
 func (h Home) groups(ctx context.Context, inSandbox bool) (all []outbox.ContactGroup) {
-	h.glance(ctx, inSandbox, func(o *outbox.Outbox) {
+	h.glance(ctx, inSandbox, func(ctx context.Context, o *outbox.Outbox) {
 		if found, err := o.ContactGroups(ctx); err == nil {
 			all = found
 		}

@@ -13,12 +13,14 @@ import (
 )
 
 // Whom are the numbers of those whom somebody typed, each once: numbers, which read reads,
-// names of contacts, and "@group" for everybody in it. Who was named is said. An error says
-// in words what is nobody's; it is no [say.UsageError] yet.
+// names of contacts, and "@group" for everybody in it. Who was named is said. For an
+// error see [NotWhom].
 func (h Home) Whom(ctx context.Context, f Flags, region string, typed []string, read func(typed, region string) (string, error)) ([]string, error) {
 	find := func(name string) (found []string, err error) {
 		err = draft.ErrNoPeople
-		h.glance(ctx, f.Sandbox, func(o *outbox.Outbox) { found, err = h.Called(ctx, o, f.Sandbox, "", name) })
+		if failed := h.look(ctx, f.Sandbox, func(o *outbox.Outbox) { found, err = h.Called(ctx, o, f.Sandbox, "", name) }); failed != nil {
+			return nil, failed
+		}
 		return found, err
 	}
 	numbers, err := draft.Numbers(typed, region, h.Shell(f.Sandbox), find, func(item string, why error) (string, error) {
@@ -42,6 +44,15 @@ func (h Home) Whom(ctx context.Context, f Flags, region string, typed []string, 
 		}
 	}
 	return once, nil
+}
+
+// NotWhom is an error of [Home.Whom] as the end of a command: one of the outbox is that, and
+// what is nobody's was typed wrong; end is said behind it.
+func NotWhom(err error, end string) error {
+	if _, failed := errors.AsType[*outbox.Error](err); failed {
+		return err
+	}
+	return say.Usagef("%s%s", say.Plain(err), end)
 }
 
 // Called are the numbers of those whom a name or "@group" means, and says who that is; what
