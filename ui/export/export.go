@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"telex/messaging"
+	"telex/messaging/broadcast/list"
 	"telex/messaging/outbox"
 	"telex/ui/page"
 	"telex/ui/text"
@@ -129,28 +129,10 @@ func record(e outbox.Entry, zone *time.Location) []string {
 	m := e.Message
 	to := make([]string, len(m.To))
 	for i, n := range m.To {
-		to[i] = harmlessNumber(n)
+		to[i] = list.GuardNumber(n)
 	}
 	return []string{
-		fmt.Sprint(e.ID), e.Created.In(zone).Format(time.RFC3339), words.State(e), harmlessNumber(m.From), strings.Join(to, " "),
-		harmless(m.Text), harmless(m.Tag), number(e.SegmentCount), number(e.ErrorCode), harmless(e.Error), harmless(e.MessageID),
+		fmt.Sprint(e.ID), e.Created.In(zone).Format(time.RFC3339), words.State(e), list.GuardNumber(m.From), strings.Join(to, " "),
+		list.Guard(m.Text), list.Guard(m.Tag), number(e.SegmentCount), number(e.ErrorCode), list.Guard(e.Error), list.Guard(e.MessageID),
 	}
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula, as OWASP has it under
-// CSV injection: what would begin one gets an apostrophe before it.
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
-// harmlessNumber is harmless for who wrote or gets a message, which a callback may give in
-// any form. Phone numbers stay as they are.
-func harmlessNumber(s string) string {
-	if messaging.IsE164(s) {
-		return s
-	}
-	return harmless(s)
 }

@@ -54,7 +54,7 @@ func export(ctx context.Context, with Options, f flags) error {
 	_ = w.Write([]string{"number", "sender", "since", "by", "note"})
 	for _, out := range all {
 		_ = w.Write([]string{
-			text.Clean(out.Number), text.Clean(out.Sender), out.Since.UTC().Format(time.RFC3339), text.Clean(string(out.By)), text.Clean(out.Note),
+			list.GuardNumber(text.Clean(out.Number)), list.GuardNumber(text.Clean(out.Sender)), out.Since.UTC().Format(time.RFC3339), text.Clean(string(out.By)), list.Guard(text.Clean(out.Note)),
 		})
 	}
 	w.Flush()
