@@ -173,7 +173,7 @@ func (r Record) Received() time.Time { return timeOf(r.ReceiveTime) }
 
 // timeOf is a time of the API's; zero if it is none.
 func timeOf(s string) time.Time {
-	t, err := time.Parse(time.RFC3339, s)
+	t, err := netjson.Time(s)
 	if err != nil {
 		return time.Time{}
 	}

@@ -103,6 +103,15 @@ func TestReadPage(t *testing.T) {
 	}
 }
 
+// TestReceived: what RFC 3339 cannot write again is no time.
+func TestReceived(t *testing.T) {
+	for told, known := range map[string]bool{"2026-05-01T12:00:00+02:00": true, "9999-12-31T23:59:59Z": true, "9999-12-31T23:59:59-01:00": false, "0001-01-01T00:00:00+01:00": false, "yesterday": false} {
+		if at := (Record{ReceiveTime: told}).Received(); at.IsZero() == known {
+			t.Errorf("%s: got %v, want a time: %v", told, at, known)
+		}
+	}
+}
+
 // pages serves n pages of two records; the page token is the number of the page.
 func pages(n int) step {
 	return func(r *http.Request) (*http.Response, error) {

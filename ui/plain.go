@@ -58,7 +58,7 @@ func RunPlain(ctx context.Context, d Deps) error {
 	defer close(done)
 	go readLines(d.In, lines, done)
 	ends := make(chan os.Signal, 1)
-	signal.Notify(ends, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(ends, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE) // the last: nobody reads
 	defer signal.Stop(ends)
 	p := newPlain(d, time.Now, d.Out, lines, ends)
 	return p.run(ctx)

@@ -200,7 +200,7 @@ func (m *moment) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &s); err != nil {
 		return err //nolint:wrapcheck // netjson leaves the field at its zero
 	}
-	t, err := time.Parse(time.RFC3339Nano, s)
+	t, err := netjson.Time(s)
 	if err != nil {
 		return err //nolint:wrapcheck // as above
 	}

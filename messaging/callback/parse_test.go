@@ -89,6 +89,8 @@ func TestParse(t *testing.T) {
 		{"a figure in quotes", `[{"type":"message-failed","errorCode":"9902"}]`, Event{Type: MessageFailed, ErrorCode: 9902}},
 		{"names of other letters", `[{"Type":"message-failed","ERRORCODE":4770,"message":{"ID":"a"}}]`, Event{}},
 		{"fields of other types", `[{"type":1,"time":"yesterday","to":["+1"],"errorCode":1e9,"message":{"to":7,"media":{},"segmentCount":"x","locationResponse":{"latitude":1}}}]`, Event{}},
+		{"times of years that RFC 3339 has not", `[{"type":"message-sent","time":"9999-12-31T23:59:59-23:59","message":{"time":"0000-01-01T00:00:00+23:59"}}]`, Event{Type: MessageSent}},
+		{"the last time that it has", `[{"type":"message-sent","time":"9999-12-31T23:59:59Z"}]`, Event{Type: MessageSent, Time: instant(t, "9999-12-31T23:59:59Z")}},
 		{"a message that is none", `[{"type":"message-sent","message":"hello"}]`, Event{Type: MessageSent}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

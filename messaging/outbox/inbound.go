@@ -319,14 +319,10 @@ func notesOf(by By, records []messaging.Record) []note {
 		id, to := kept(r.MessageID, mostField), kept(r.Destination, mostField)
 		i, seen := at[id]
 		if !seen {
-			said, err := time.Parse(time.RFC3339, r.ReceiveTime)
-			if err != nil {
-				said = time.Time{} // it says nothing
-			}
 			i, at[id] = len(notes), len(notes)
 			notes = append(notes, note{
 				id: id, by: by, own: to, from: kept(r.Source, mostField), length: max(r.MessageLength, 0),
-				segments: max(r.SegmentCount, 0), said: said, missed: true,
+				segments: max(r.SegmentCount, 0), said: r.Received(), missed: true,
 			})
 		}
 		if to != "" && !slices.Contains(notes[i].to, to) && len(notes[i].to) < mostListed {

@@ -43,7 +43,7 @@ var arrows = map[string][]string{
 	"ui/broadcasts":                {"messaging", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/conversations":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/draft":                     {"messaging", "messaging/broadcast/hours", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment", "messaging/wallclock", "ui/text", "ui/words"},
-	"ui/export":                    {"messaging", "messaging/broadcast/list", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
+	"ui/export":                    {"messaging/broadcast/list", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
 	"ui/figures":                   {"messaging", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/history":                   {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
 	"ui/keys":                      {},

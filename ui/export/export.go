@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"telex/messaging"
 	"telex/messaging/broadcast/list"
 	"telex/messaging/outbox"
 	"telex/ui/page"
@@ -130,19 +129,10 @@ func record(e outbox.Entry, zone *time.Location) []string {
 	m := e.Message
 	to := make([]string, len(m.To))
 	for i, n := range m.To {
-		to[i] = whose(n)
+		to[i] = list.GuardNumber(n)
 	}
 	return []string{
-		fmt.Sprint(e.ID), e.Created.In(zone).Format(time.RFC3339), words.State(e), whose(m.From), strings.Join(to, " "),
+		fmt.Sprint(e.ID), e.Created.In(zone).Format(time.RFC3339), words.State(e), list.GuardNumber(m.From), strings.Join(to, " "),
 		list.Guard(m.Text), list.Guard(m.Tag), number(e.SegmentCount), number(e.ErrorCode), list.Guard(e.Error), list.Guard(e.MessageID),
 	}
-}
-
-// whose is a cell, or a part of one, with who wrote or gets a message, which a callback may
-// give in any form. Phone numbers stay as they are.
-func whose(s string) string {
-	if messaging.IsE164(s) {
-		return s
-	}
-	return list.Guard(s)
 }

@@ -33,6 +33,10 @@ func (s Step) Words() string {
 	return "+" + since + s.What
 }
 
+// latest is how long after its acceptance something may happen to a message: it is read a
+// year later at most. A clock that says more is wrong.
+const latest = 365 * 24 * time.Hour
+
 // Since is how long after the acceptance of a message something happened that became known
 // of it: what a callback tells. It is 0 for all else, for an answer says only that it is
 // so by then, and where the clocks of Bandwidth and this machine do not agree.
@@ -42,7 +46,10 @@ func Since(d outbox.Detail, v outbox.Event) time.Duration {
 	}
 	for _, m := range d.Moves {
 		if m.State == outbox.Accepted {
-			return max(v.At.Sub(m.At), 0)
+			if after := v.At.Sub(m.At); after > 0 && after < latest {
+				return after
+			}
+			return 0
 		}
 	}
 	return 0

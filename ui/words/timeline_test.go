@@ -75,7 +75,7 @@ func TestTimelineOfCallbacks(t *testing.T) {
 			callback("message-sending", -time.Second, 0), // by a clock that is behind
 			callback("message-sent", 2100*time.Millisecond, 0),
 			callback("message-failed", 3*time.Second, 9902), graded, forged,
-			callback("message-read", 2*time.Hour, 0), callback("of\x1btomorrow", 90*time.Second, 0),
+			callback("message-read", 2*time.Hour, 0), callback("of\x1btomorrow", 90*time.Second, 0), callback("message-sent", 10*365*24*time.Hour, 0), // by one that is years ahead
 			{Type: "DELIVERED", Recorded: at(2 * time.Minute), By: outbox.ByQuestion, To: "+1", Grade: messaging.GradeCarrier},
 		},
 		Deliveries: []outbox.Delivery{{Recipient: "+1", Status: messaging.StatusDelivered, Grade: messaging.GradeRead}},
@@ -89,6 +89,7 @@ func TestTimelineOfCallbacks(t *testing.T) {
 		"16:42:41 ? +5s failed – 4720 number not valid (callback without credentials, which anybody can have made up)",
 		"18:42:36 ✓ +2h it was opened on the phone (callback)",
 		"16:44:06 ● +1m30s of␛tomorrow (callback)",
+		"16:42:36 ● the carrier has it (callback)",
 		"16:44:36 ✓ the carrier says it arrived (asked)",
 	}
 	for i, step := range Timeline(d) {

@@ -58,6 +58,14 @@ func Guard(cell string) string {
 	return cell
 }
 
+// GuardNumber is [Guard] for a cell that may be a phone number, which stays as it is written.
+func GuardNumber(cell string) string {
+	if digits, plus := strings.CutPrefix(cell, "+"); plus && digits != "" && strings.Trim(digits, "0123456789") == "" {
+		return cell
+	}
+	return Guard(cell)
+}
+
 // unguarded takes off what Guard puts before a cell, or a spreadsheet.
 func unguarded(cell string) string {
 	if rest, ok := strings.CutPrefix(cell, "'"); ok && Guard(rest) != rest {

@@ -225,6 +225,11 @@ func TestGuard(t *testing.T) {
 			t.Errorf("Guard(%q) = %q, want %q, and %q again", c.cell, got, c.want, unguarded(got))
 		}
 	}
+	for cell, want := range map[string]string{"+19195550100": "+19195550100", "+1-2": "'+1-2", "+": "'+", "=1": "'=1", "": "", "911": "911"} {
+		if got := GuardNumber(cell); got != want {
+			t.Errorf("GuardNumber(%q) = %q, want %q", cell, got, want)
+		}
+	}
 	_, rows := told(t, "Name,Phone\n'=1+1,'+19195550100\n'' =2,+19195550101\n", "", Options{})
 	if want := []string{"2 +19195550100 =1+1", "3 +19195550101 ' =2"}; !slices.Equal(rows, want) {
 		t.Errorf("the rows are %q, want %q", rows, want)

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 )
 
@@ -66,6 +67,20 @@ func DecodeList[T any](body []byte) ([]T, error) {
 		list = append(list, one)
 	}
 	return list, nil
+}
+
+// Time reads a time in RFC 3339, with the offset that came. The format has years of four
+// digits, and one that comes to another year in UTC cannot be written in it again, so it
+// is none either.
+func Time(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read a time: %w", err)
+	}
+	if year := t.UTC().Year(); year < 1 || year > 9999 {
+		return time.Time{}, errors.New("the time is in a year that is not one of four digits")
+	}
+	return t, nil
 }
 
 // wellFormed says why body is no JSON value.

@@ -87,6 +87,7 @@ func again(ctx context.Context, with Options, f startFlags, only, name string) e
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
+	say.Unbroken()
 	o, err := f.open(ctx, with)
 	if err != nil {
 		return err

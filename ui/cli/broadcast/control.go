@@ -137,6 +137,7 @@ sent again by themselves. Who opted out meanwhile gets nothing.`,
 func onRun(ctx context.Context, with Options, f flags, name string, do func(ctx context.Context, s *sending, r outbox.Run) error) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
+	say.Unbroken()
 	o, err := with.OpenOutbox(ctx, f.Sandbox)
 	if err != nil {
 		return err

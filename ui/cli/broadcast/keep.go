@@ -46,7 +46,7 @@ func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
 	}
 	if !f.asJSON {
 		if err := s.Output.Line("%d", r.ID); err != nil {
-			return err
+			return s.abandon(ctx, r, err)
 		}
 	}
 	s.Output.Say("broadcast %d: keeping %s", r.ID, text.Count(p.People, "row"))

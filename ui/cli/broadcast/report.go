@@ -35,9 +35,10 @@ that means, and the reply.
 
 --csv prints a table with the columns number, name, state, error_code, error,
 segments, price, message_id, sent_at, final_at, reply, zone, receipt, reaction,
-reply_at, opted_out_at, variant and skip. --excel does so for Excel: numbers
-stay as they are, and nothing in the list becomes a formula. --json prints an
-array of objects with the same names.`,
+reply_at, opted_out_at, variant and skip. What would be a formula to a
+spreadsheet, as a reply that begins with "=", has a ' before it. --excel does so
+for Excel: numbers stay as they are. --json prints an array of objects with the
+same names.`,
 		Example: `  telex broadcast report 12
   telex broadcast report 12 --csv > report.csv
   telex broadcast report 12 --json`,
@@ -223,8 +224,8 @@ func (s *sending) reportCSV(each func(func(reportJSON) error) error, excel bool)
 	w := csv.NewWriter(&b) // what a strings.Builder takes cannot fail
 	w.UseCRLF = true       // RFC 4180 has it so
 	row := func(cells []string) error {
-		for i := range cells {
-			cells[i] = text.Clean(cells[i])
+		for i, cell := range cells {
+			cells[i] = cellOf(text.Clean(cell), excel)
 		}
 		_ = w.Write(cells)
 		w.Flush()
@@ -238,28 +239,15 @@ func (s *sending) reportCSV(each func(func(reportJSON) error) error, excel bool)
 	if err := row(append([]string(nil), reportColumns...)); err != nil {
 		return err
 	}
-	return each(func(r reportJSON) error {
-		cells := r.cells()
-		if excel {
-			for i, cell := range cells {
-				cells[i] = forExcel(i, cell)
-			}
-		}
-		return row(cells)
-	})
+	return each(func(r reportJSON) error { return row(r.cells()) })
 }
 
-// foreign are the columns of a report that hold text of others.
-var foreign = map[string]bool{"number": true, "name": true, "error": true, "reply": true, "zone": true}
-
-// forExcel keeps Excel from changing a cell: a number stays one as it is written, and text of
-// others becomes no formula.
-func forExcel(column int, cell string) string {
-	switch {
-	case reportColumns[column] == "number" && strings.HasPrefix(cell, "+") && strings.Trim(cell[1:], "0123456789") == "":
+// cellOf is a cell that no spreadsheet takes for a formula, for what people answered stands
+// there too. Phone numbers are such as they are written, and for Excel, which would make
+// figures of them, what comes to them.
+func cellOf(cell string, excel bool) string {
+	if excel && messaging.IsE164(cell) {
 		return fmt.Sprintf(`="%s"`, cell)
-	case foreign[reportColumns[column]]:
-		return list.Guard(cell)
 	}
-	return cell
+	return list.GuardNumber(cell)
 }

@@ -91,6 +91,7 @@ func start(ctx context.Context, with Options, f startFlags) error {
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
+	say.Unbroken()
 	o, err := f.open(ctx, with)
 	if err != nil {
 		return err

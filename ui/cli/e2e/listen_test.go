@@ -48,9 +48,19 @@ func newListening(t *testing.T) *listening {
 	return &listening{t: t, state: t.TempDir(), url: "http://" + l.Addr().String(), socket: socket}
 }
 
-// start starts telex listen on the socket. The shell is replaced by it, so that the
-// process is the one that the socket is for.
+// start starts telex listen on the socket.
 func (l *listening) start(ctx context.Context, errs io.Writer) *exec.Cmd {
+	l.t.Helper()
+	cmd := l.command(ctx, errs)
+	if err := cmd.Start(); err != nil {
+		l.t.Fatal(err)
+	}
+	return cmd
+}
+
+// command prepares telex listen on the socket. The shell is replaced by it, so that the
+// process is the one that the socket is for.
+func (l *listening) command(ctx context.Context, errs io.Writer) *exec.Cmd {
 	l.t.Helper()
 	binary, err := telexBinary()
 	if err != nil {
@@ -60,9 +70,6 @@ func (l *listening) start(ctx context.Context, errs io.Writer) *exec.Cmd {
 	cmd.Env = []string{"XDG_STATE_HOME=" + l.state, "HOME=" + l.state, "PATH=" + os.Getenv("PATH")}
 	cmd.ExtraFiles = []*os.File{l.socket}
 	cmd.Stderr = errs
-	if err := cmd.Start(); err != nil {
-		l.t.Fatal(err)
-	}
 	return cmd
 }
 

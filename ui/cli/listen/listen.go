@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -103,8 +104,9 @@ func listen(ctx context.Context, w *who.World, f who.Flags, s Settings) error {
 	if err := checkProbe(s.probe); err != nil {
 		return err
 	}
-	ctx, stop := say.Interruptible(ctx)
+	ctx, stop := say.Interruptible(ctx, syscall.SIGPIPE) // as behind head: it ends with what it has begun
 	defer stop()
+	say.Unbroken()
 	l, err := Open(ctx, w, id, s)
 	if busy, ok := errors.AsType[*busyError](err); ok { // by another telex listen, which a probe can be sent to
 		w.Output.Say("listen: %s; probing that", busy.Error())

@@ -29,8 +29,7 @@ func exportCommand(o Options) *cobra.Command {
 		Use:   "export",
 		Short: "Print the ledger as CSV",
 		Long: `Export prints who opted out as CSV, with the columns number, sender, since, by
-and note. telex optouts import reads it again. A note that begins as a formula
-gets a ' before it, so that no spreadsheet runs it; import takes it off.`,
+and note. telex optouts import reads it again.`,
 		Example:           "  telex optouts export > optouts.csv",
 		Args:              say.NoArguments,
 		ValidArgsFunction: who.CompleteNothing,
@@ -55,7 +54,7 @@ func export(ctx context.Context, with Options, f flags) error {
 	_ = w.Write([]string{"number", "sender", "since", "by", "note"})
 	for _, out := range all {
 		_ = w.Write([]string{
-			text.Clean(out.Number), text.Clean(out.Sender), out.Since.UTC().Format(time.RFC3339), text.Clean(string(out.By)), list.Guard(text.Clean(out.Note)),
+			list.GuardNumber(text.Clean(out.Number)), list.GuardNumber(text.Clean(out.Sender)), out.Since.UTC().Format(time.RFC3339), text.Clean(string(out.By)), list.Guard(text.Clean(out.Note)),
 		})
 	}
 	w.Flush()

@@ -37,6 +37,7 @@ may have got it before, nothing is sent without --yes.`,
 func sendNow(ctx context.Context, with Options, f flags, names []string) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
+	say.Unbroken()
 	o, err := with.OpenOutbox(ctx, f.Sandbox)
 	if err != nil {
 		return err

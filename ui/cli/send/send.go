@@ -209,6 +209,7 @@ func send(ctx context.Context, with Options, f flags) error {
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
+	say.Unbroken()
 	draft, err := prepare(ctx, with, f, &id)
 	if err != nil {
 		return err

@@ -122,6 +122,7 @@ func complete(o Options, cmd *cobra.Command) {
 func work(ctx context.Context, with Options, f flags) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
+	say.Unbroken()
 	if with.After == nil {
 		with.After = time.After
 	}
