@@ -260,15 +260,7 @@ func (d *drain) want(ctx context.Context) int {
 	if ctx.Err() != nil || d.dead || d.pause() > 0 {
 		return 0
 	}
-	return max(d.allowed()-d.open, 0)
-}
-
-// allowed is how many messages may be on their way now.
-func (d *drain) allowed() int {
-	if d.lead.answered {
-		return d.Parallel
-	}
-	return min(d.lead.most, d.Parallel)
+	return max(d.lead.allowed(d.Parallel)-d.open, 0)
 }
 
 // pause is for how long the API wants no more, as it said to this process.
@@ -363,7 +355,7 @@ func over(ctx context.Context, t *turn) bool { return t.run.State != RunRunning 
 // sleeps is for how long there is nothing to do but to wait for what is on its way; waits is
 // false if only that brings something to do.
 func (d *drain) sleeps(ctx context.Context, t *turn) (pause time.Duration, waits bool) {
-	if over(ctx, t) || d.dead || d.open >= d.allowed() {
+	if over(ctx, t) || d.dead || d.open >= d.lead.allowed(d.Parallel) {
 		return 0, false
 	}
 	pause = lookEvery

@@ -28,6 +28,7 @@ func (on *suite) later() []rule {
 		{"DueIsTriedAgain", on.testDueIsTriedAgain},
 		{"DueOfOneAccount", on.testDueOfOneAccount},
 		{"DueOnce", on.testDueOnce},
+		{"DueFirstIsSlow", on.testDueFirstIsSlow},
 		{"DueDeaths", on.testDueDeaths},
 		{"DueFollowsClocks", on.testDueFollowsClocks},
 		{"DueTextIsHeld", on.testDueTextIsHeld},
