@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -22,10 +23,12 @@ func Interruptible(ctx context.Context) (_ context.Context, stop context.CancelF
 	received := make(chan os.Signal, 1)
 	signal.Notify(received, signals...)
 	ctx, cancel := context.WithCancel(ctx)
-	ctx = context.WithValue(ctx, interruptKey{}, cancel)
+	i := &interruption{cancel: cancel}
+	ctx = context.WithValue(ctx, interruptKey{}, i)
 	go func() {
 		select {
-		case <-received:
+		case s := <-received:
+			i.end(s)
 		case <-ctx.Done():
 		}
 		signal.Stop(received)
@@ -36,10 +39,43 @@ func Interruptible(ctx context.Context) (_ context.Context, stop context.CancelF
 
 type interruptKey struct{}
 
+// An interruption is how a context of [Interruptible] ends.
+type interruption struct {
+	cancel context.CancelFunc
+	by     atomic.Pointer[os.Signal] // nil as long as none came
+}
+
+// end ends it, by s unless another came first.
+func (i *interruption) end(s os.Signal) {
+	i.by.CompareAndSwap(nil, &s)
+	i.cancel()
+}
+
 // Interrupt ends a context of [Interruptible] as ctrl+c does, where the terminal makes no
 // signal of that.
 func Interrupt(ctx context.Context) {
-	if cancel, ok := ctx.Value(interruptKey{}).(context.CancelFunc); ok {
-		cancel()
+	if i, ok := ctx.Value(interruptKey{}).(*interruption); ok {
+		i.end(os.Interrupt)
 	}
+}
+
+// Interrupted says what ended a context of [Interruptible]; "" if that was no signal.
+func Interrupted(ctx context.Context) string {
+	i, ok := ctx.Value(interruptKey{}).(*interruption)
+	if !ok {
+		return ""
+	}
+	by := i.by.Load()
+	if by == nil {
+		return ""
+	}
+	switch *by {
+	case os.Interrupt:
+		return "ctrl+c was pressed"
+	case syscall.SIGQUIT:
+		return `ctrl+\ was pressed`
+	case syscall.SIGHUP:
+		return "the terminal went away (SIGHUP)"
+	}
+	return "telex was told to end (SIGTERM)"
 }
