@@ -59,7 +59,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"explain", "4720", "404"}, `telex: "404" is not a delivery error code`, "see telex explain"},
 		{[]string{"history", "--state", "lost"}, `telex: unknown state "lost"; choose one of scheduled, missed, queued, sending, accepted,`, ""},
 		{[]string{"history", "--state", "skipped"}, "telex: who was skipped by a broadcast has no message; telex broadcast report ID lists them", ""},
-		{[]string{"history", "--limit", "-2"}, "telex: --limit cannot be negative", ""},
+		{[]string{"history", "--limit", "-2"}, `telex: --limit "-2" is not a number of rows such as 20, or 0 for all`, "see telex history --help"},
 		{[]string{"history", "--before", "-1"}, "telex: --before -1 is not the id of a message", ""},
 		{[]string{"history", "prune"}, "telex: --before is missing", ""},
 		{[]string{"history", "prune", "--before", "soon"}, `telex: --before "soon" is neither a date`, ""},

@@ -122,6 +122,8 @@ func flagWords(err error) string {
 		want = "is not a duration such as 30s or 2m"
 	case "bool":
 		want = "is neither true nor false"
+	case "limit":
+		want = "is not a number of rows such as 20, or 0 for all"
 	case "amount":
 		want = "is not an amount such as 25 or 0.50"
 	}
