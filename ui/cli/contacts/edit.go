@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -240,6 +241,17 @@ func groups(ctx context.Context, with Options, f flags) error {
 		if err := with.Output.Text(text.Clean(g.Name) + "\t" + fmt.Sprint(g.People) + "\n"); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkZone refuses what is no zone; "" is fine.
+func checkZone(name string) error {
+	if name == "" {
+		return nil
+	}
+	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
+		return &say.UsageError{What: say.Quoted(name) + " is no time zone that is known here", Hint: "write it as America/Chicago or Europe/London"}
 	}
 	return nil
 }

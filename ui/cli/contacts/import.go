@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +17,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/rejects"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 )
 
@@ -57,6 +57,7 @@ was made; or error and exit_code if the whole file is refused.`,
 			}
 			return nil
 		},
+		ValidArgsFunction: who.CompleteFiles(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return importList(cmd.Context(), o, f, columns, dryRun, args[0])
 		},
@@ -386,15 +387,4 @@ func (i *importing) words() string {
 		said += fmt.Sprintf("; %s in the list more than once", text.Count(n, "row"))
 	}
 	return said
-}
-
-// checkZone refuses what is no zone; "" is fine.
-func checkZone(name string) error {
-	if name == "" {
-		return nil
-	}
-	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
-		return &say.UsageError{What: say.Quoted(name) + " is no time zone that is known here", Hint: "write it as America/Chicago or Europe/London"}
-	}
-	return nil
 }

@@ -112,3 +112,13 @@ func (h Home) ProfileNames(*cobra.Command, []string, string) ([]string, cobra.Sh
 func CompleteNothing(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveNoFileComp
 }
+
+// CompleteFiles has shells offer files for the first arguments, most of them.
+func CompleteFiles(most int) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) >= most {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+}
