@@ -34,6 +34,9 @@ type DrainOptions struct {
 	Grace time.Duration
 	// Prepare reads the text of the run. It is called at first, and when that was corrected.
 	Prepare func(r Run) (Fill, error)
+	// Files are those of the sender's machine that are among the media of the run, as they were
+	// uploaded: each message that has them tells of them.
+	Files []SentFile
 	// Window says when a person may be written to: from the first time, which is not after
 	// now if it is now, up to the moment before the second; zero is no bound. Nil: the times
 	// of [Person] hold. It is called as a [Fill] is.
@@ -251,7 +254,7 @@ func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 	if len(ended) > 0 {
 		d.outbox.wakeAskers()
 	}
-	d.outbox.memory.leaving(t.claims, d.outbox.now())
+	d.outbox.memory.leaving(t.claims, d.Files, d.outbox.now())
 	return t, nil
 }
 

@@ -217,7 +217,7 @@ func (s *sending) options(r outbox.Run) (outbox.DrainOptions, error) {
 		return outbox.DrainOptions{}, fmt.Errorf("broadcast %d: when it begins: %w", r.ID, err)
 	}
 	return outbox.DrainOptions{
-		Parallel: kept.Parallel, Limit: s.flags.Timeout, Pace: pace, DailyCap: kept.DailyCap, After: s.After,
+		Parallel: kept.Parallel, Limit: s.flags.Timeout, Pace: pace, DailyCap: kept.DailyCap, After: s.After, Files: kept.sentFiles(r.Broadcast.Media),
 		Prepare: func(r outbox.Run) (outbox.Fill, error) {
 			made, err := kept.made(r, clock)
 			if err != nil {
