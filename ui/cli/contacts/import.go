@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -303,12 +304,13 @@ func (i *importing) contact(row list.Row) outbox.Contact {
 	if checkZone(row.Zone) == nil {
 		c.Zone = row.Zone
 	}
+	c.Fields = maps.Clone(row.More)
 	for _, at := range i.more {
 		if at < len(row.Values) && row.Values[at] != "" {
 			if c.Fields == nil {
 				c.Fields = map[string]string{}
 			}
-			c.Fields[i.list.Fields()[at]] = row.Values[at]
+			c.Fields[fieldName(i.list.Fields()[at])] = row.Values[at]
 		}
 	}
 	return c
