@@ -6,13 +6,15 @@ import (
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // Interruptible ends ctx at the first SIGINT or SIGTERM, or at SIGHUP, which comes
 // when the line to the terminal drops. One that telex was started to ignore, as a
 // shell does for what it runs in the background and nohup does, stays ignored. Once it
 // has ended, signals act as if telex did nothing about them: a second one kills the
-// process. Call stop when ctx is done with.
+// process, but a SIGTERM right behind the first one is the same: timeout sends it to its
+// command, and to the group that both are in. Call stop when ctx is done with.
 func Interruptible(ctx context.Context) (_ context.Context, stop context.CancelFunc) {
 	signals := []os.Signal{syscall.SIGTERM, syscall.SIGQUIT}
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
@@ -26,11 +28,7 @@ func Interruptible(ctx context.Context) (_ context.Context, stop context.CancelF
 	i := &interruption{cancel: cancel}
 	ctx = context.WithValue(ctx, interruptKey{}, i)
 	go func() {
-		select {
-		case s := <-received:
-			i.end(s)
-		case <-ctx.Done():
-		}
+		i.await(ctx, received, time.After)
 		signal.Stop(received)
 		cancel()
 	}()
@@ -43,6 +41,29 @@ type interruptKey struct{}
 type interruption struct {
 	cancel context.CancelFunc
 	by     atomic.Pointer[os.Signal] // nil as long as none came
+}
+
+// sameSignal is how soon behind the first one a SIGTERM is no second one.
+const sameSignal = 100 * time.Millisecond
+
+// await ends it by the first signal, and returns when the next one is a second one, or when
+// ctx has ended otherwise.
+func (i *interruption) await(ctx context.Context, received <-chan os.Signal, after func(time.Duration) <-chan time.Time) {
+	select {
+	case s := <-received:
+		if i.end(s); s != syscall.SIGTERM {
+			return
+		}
+	case <-ctx.Done():
+		return
+	}
+	for over := after(sameSignal); ; {
+		select {
+		case <-received:
+		case <-over:
+			return
+		}
+	}
 }
 
 // end ends it, by s unless another came first.

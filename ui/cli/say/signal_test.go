@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestInterrupted: what ended a command is known by its name, whatever comes after that, and
@@ -50,4 +51,35 @@ func TestInterrupted(t *testing.T) {
 	if Interrupt(ctx); Interrupted(ctx) != "ctrl+c was pressed" {
 		t.Errorf("%q after ctrl+c where the terminal makes no signal of it", Interrupted(ctx))
 	}
+}
+
+// TestSameSignal: a SIGTERM that comes twice at once is one, until a moment is over; ctrl+c is
+// not, for who presses it twice means it.
+func TestSameSignal(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	received, over, returned := make(chan os.Signal), make(chan time.Time), make(chan bool)
+	i := &interruption{cancel: cancel}
+	go func() {
+		defer close(returned)
+		i.await(ctx, received, func(d time.Duration) <-chan time.Time {
+			if d != 100*time.Millisecond {
+				t.Errorf("it waits for %s, want 0.1 s", d)
+			}
+			return over
+		})
+	}()
+	received <- syscall.SIGTERM
+	<-ctx.Done()
+	received <- syscall.SIGTERM // it is taken
+	over <- time.Time{}
+	<-returned
+	ctx, cancel = context.WithCancel(t.Context())
+	i, returned = &interruption{cancel: cancel}, make(chan bool)
+	go func() {
+		defer close(returned)
+		i.await(ctx, received, nil)
+	}()
+	received <- os.Interrupt
+	<-returned
 }
