@@ -51,14 +51,14 @@ func (m *memory) begun(p Plan, ids []int64, at time.Time) {
 
 // leaving notes what is about to leave to people of a run. Of those it holds only what is on
 // its way: there may be a hundred thousand, and their run is gone with the outbox.
-func (m *memory) leaving(claims []claim, at time.Time) {
+func (m *memory) leaving(claims []claim, files []SentFile, at time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.rows == nil {
 		m.rows = map[int64]*recall{}
 	}
 	for _, c := range claims {
-		m.rows[c.id] = &recall{plan: &Plan{By: c.by, ResendOf: c.person.Attempt}, message: &c.message, created: at, changed: at, left: true, brief: true}
+		m.rows[c.id] = &recall{plan: &Plan{By: c.by, ResendOf: c.person.Attempt, Files: files}, message: &c.message, created: at, changed: at, left: true, brief: true}
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"telex/messaging/blank"
 )
 
 // What is kept of a contact at most: bytes of a name, a zone or the name of a group or a
@@ -80,7 +82,7 @@ func contactsAmong(ctx context.Context, q Querier, all []Contact) (map[string]Co
 
 // with is c with what is said of it.
 func (c Contact) with(said Contact) Contact {
-	if name := kept(strings.TrimSpace(said.Name), mostName); name != "" {
+	if name := kept(oneLine(said.Name), mostName); name != "" {
 		c.Name = name
 	}
 	if zone := kept(strings.TrimSpace(said.Zone), mostName); zone != "" {
@@ -88,7 +90,7 @@ func (c Contact) with(said Contact) Contact {
 	}
 	groups := slices.Clone(c.Groups)
 	for _, g := range said.Groups {
-		g = kept(strings.TrimSpace(g), mostName)
+		g = kept(oneLine(g), mostName)
 		if g != "" && len(groups) < mostOfPerson && !slices.ContainsFunc(groups, func(have string) bool { return plain(have) == plain(g) }) {
 			groups = append(groups, g)
 		}
@@ -110,6 +112,9 @@ func (c Contact) with(said Contact) Contact {
 	c.Fields = fields
 	return c
 }
+
+// oneLine is s with one space for all blanks between words.
+func oneLine(s string) string { return strings.Join(strings.FieldsFunc(s, blank.IsSpace), " ") }
 
 // sameAs reports whether two contacts say the same.
 func (c Contact) sameAs(other Contact) bool {

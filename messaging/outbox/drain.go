@@ -34,6 +34,9 @@ type DrainOptions struct {
 	Grace time.Duration
 	// Prepare reads the text of the run. It is called at first, and when that was corrected.
 	Prepare func(r Run) (Fill, error)
+	// Files are those of the sender's machine that are among the media of the run, as they were
+	// uploaded: each message that has them tells of them.
+	Files []SentFile
 	// Window says when a person may be written to: from the first time, which is not after
 	// now if it is now, up to the moment before the second; zero is no bound. Nil: the times
 	// of [Person] hold. It is called as a [Fill] is.
@@ -251,7 +254,7 @@ func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 	if len(ended) > 0 {
 		d.outbox.wakeAskers()
 	}
-	d.outbox.memory.leaving(t.claims, d.outbox.now())
+	d.outbox.memory.leaving(t.claims, d.Files, d.outbox.now())
 	return t, nil
 }
 
@@ -260,15 +263,7 @@ func (d *drain) want(ctx context.Context) int {
 	if ctx.Err() != nil || d.dead || d.pause() > 0 {
 		return 0
 	}
-	return max(d.allowed()-d.open, 0)
-}
-
-// allowed is how many messages may be on their way now.
-func (d *drain) allowed() int {
-	if d.lead.answered {
-		return d.Parallel
-	}
-	return min(d.lead.most, d.Parallel)
+	return max(d.lead.allowed(d.Parallel)-d.open, 0)
 }
 
 // pause is for how long the API wants no more, as it said to this process.
@@ -363,7 +358,7 @@ func over(ctx context.Context, t *turn) bool { return t.run.State != RunRunning 
 // sleeps is for how long there is nothing to do but to wait for what is on its way; waits is
 // false if only that brings something to do.
 func (d *drain) sleeps(ctx context.Context, t *turn) (pause time.Duration, waits bool) {
-	if over(ctx, t) || d.dead || d.open >= d.allowed() {
+	if over(ctx, t) || d.dead || d.open >= d.lead.allowed(d.Parallel) {
 		return 0, false
 	}
 	pause = lookEvery

@@ -27,6 +27,8 @@ type DueOptions struct {
 	Grace time.Duration
 	// Parallel is how many may be on their way at once, [MostParallel] at most; less than 2: one.
 	Parallel int
+	// Patience is that of [RunOptions].
+	Patience time.Duration
 	// May says why a message may not leave now, such as that the hours in which people are
 	// texted are over: then it is [Missed] for that. "" if it may. Zones are those of contacts,
 	// by their numbers. It is called within a transaction: it may use neither the outbox nor
@@ -62,8 +64,9 @@ type DueEnd struct {
 	Next time.Time
 }
 
-// SendDue sends the scheduled messages of an account that are due, until none is left, and
-// makes those missed that are late by more than [Grace], of every account. Any number of
+// SendDue sends the scheduled messages of an account that are due, until none is left, the
+// first one alone as [Batch.Run] does, and makes those missed that are late by more than
+// [Grace], of every account. Any number of
 // processes may do so at once: each message is taken in one transaction, in which it becomes
 // [Sending] and that process's, so it leaves once at most, whatever becomes of the process.
 //
@@ -88,8 +91,9 @@ func (o *Outbox) SendDue(ctx context.Context, how DueOptions) (DueEnd, error) {
 	if err != nil {
 		return DueEnd{}, err
 	}
-	d := &dueRun{outbox: o, how: how, end: DueEnd{Missed: missed}}
-	d.places = make(chan struct{}, min(max(how.Parallel, 1), MostParallel))
+	how.Parallel = min(max(how.Parallel, 1), MostParallel)
+	d := &dueRun{outbox: o, how: how, lead: newLead(how.Patience, how.After), end: DueEnd{Missed: missed}}
+	d.ends = make(chan struct{}, how.Parallel)
 	err = d.all(ctx)
 	d.sending.Wait()
 	if err != nil && ctx.Err() == nil {
@@ -103,11 +107,13 @@ func (o *Outbox) SendDue(ctx context.Context, how DueOptions) (DueEnd, error) {
 	return d.end, err
 }
 
-// A dueRun is one SendDue.
+// A dueRun is one SendDue. All but sending, mu and what that holds is its goroutine's.
 type dueRun struct {
 	outbox  *Outbox
 	how     DueOptions
-	places  chan struct{}
+	lead    lead
+	open    int           // how many are on their way
+	ends    chan struct{} // one for each of those that ended
 	sending sync.WaitGroup
 
 	mu  sync.Mutex // of what follows, and of telling
@@ -116,52 +122,55 @@ type dueRun struct {
 
 // all takes and sends until nothing is left, or nothing would get through.
 func (d *dueRun) all(ctx context.Context) error {
-	for first := true; !d.over(ctx); {
-		d.paused(ctx, first)
-		d.places <- struct{}{}
-		if d.over(ctx) { // meanwhile
-			break
-		}
+	for d.place(ctx) {
 		news, err := d.outbox.takeDue(ctx, d.how)
-		if err != nil {
-			<-d.places
+		if err != nil || news == nil {
 			return err
-		}
-		if news == nil {
-			<-d.places
-			return nil
 		}
 		if news.State != Sending {
 			d.tell(*news)
-			<-d.places
 			continue
 		}
-		send := func() {
+		d.open++
+		d.sending.Go(func() {
 			d.tell(d.outbox.sendDue(ctx, d.how, *news))
-			<-d.places
-		}
-		if first { // what stops it would stop all of them
-			send()
-			first = false
-			continue
-		}
-		d.sending.Go(send)
+			d.ends <- struct{}{}
+		})
 	}
 	return nil
 }
 
-// paused waits for as long as the API wants no more; see [API].
-func (d *dueRun) paused(ctx context.Context, first bool) {
-	api, ok := d.how.API.(interface{ Pause() time.Duration })
-	if !ok || first {
-		return
-	}
-	if pause := api.Pause(); pause > 0 {
+// place waits until one more may be on its way; it returns false if nothing more is taken.
+func (d *dueRun) place(ctx context.Context) bool {
+	for !d.over(ctx) {
+		var patience, over <-chan time.Time
+		if d.open >= d.lead.allowed(d.how.Parallel) {
+			patience = d.lead.wait(d.open, d.how.Parallel)
+		} else if pause := d.pause(); pause > 0 {
+			over = d.how.After(pause)
+		} else {
+			return true
+		}
 		select {
-		case <-d.how.After(pause):
+		case <-d.ends:
+			d.open--
+			d.lead.answered = true
+		case <-patience:
+			d.lead.passed()
+		case <-over:
 		case <-ctx.Done():
 		}
 	}
+	return false
+}
+
+// pause is for how long the API wants no more; see [API]. The first message asks.
+func (d *dueRun) pause() time.Duration {
+	api, ok := d.how.API.(interface{ Pause() time.Duration })
+	if !ok || d.open == 0 && !d.lead.answered {
+		return 0
+	}
+	return api.Pause()
 }
 
 // over reports whether nothing more is taken.

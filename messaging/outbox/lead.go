@@ -24,6 +24,14 @@ func newLead(patience time.Duration, after func(time.Duration) <-chan time.Time)
 	return lead{patience: patience, after: after, most: 1}
 }
 
+// allowed is how many of parallel may be on their way now.
+func (l *lead) allowed(parallel int) int {
+	if l.answered {
+		return parallel
+	}
+	return min(l.most, parallel)
+}
+
 // wait tells when one more message may leave, if that is what keeps it while so many are on
 // their way and others than these may be; nil otherwise.
 func (l *lead) wait(open, parallel int) <-chan time.Time {

@@ -328,7 +328,7 @@ const takeQuery = "UPDATE run_people SET message = ? WHERE run = ? AND n = ? AND
 func (t *turn) record(ctx context.Context, tx *manyTx, leave []claim, now time.Time) error {
 	rows, owner := make([]insertion, len(leave)), t.outbox.engine.Owner()
 	for i, c := range leave {
-		rows[i] = insertion{owner, Plan{By: c.by, ResendOf: c.person.Attempt}, c.message, Sending, t.id, c.person.N}
+		rows[i] = insertion{owner, Plan{By: c.by, ResendOf: c.person.Attempt, Files: t.how.Files}, c.message, Sending, t.id, c.person.N}
 	}
 	ids, err := t.outbox.insertAll(ctx, tx, rows, now)
 	if err != nil {

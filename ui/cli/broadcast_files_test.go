@@ -20,6 +20,7 @@ import (
 	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
 )
 
@@ -58,6 +59,15 @@ func TestBroadcastFile(t *testing.T) {
 	}
 	if len(addresses) != 1 || len(api.Sent()) != 3 {
 		t.Errorf("the files of the messages are at %v", addresses)
+	}
+	var run struct{ Files []messages.FileRow }
+	runTelex(t, env, "", "broadcast", "show", "1", "--json").decode(t, &run)
+	for _, id := range []string{"1", "2", "3"} {
+		var row messages.DetailRow
+		runTelex(t, env, "", "show", id, "--json").decode(t, &row)
+		if len(row.Files) != 1 || addresses[row.Files[0].URL] != 3 || row.Files[0].Path != file || row.Files[0].Bytes == 0 || len(row.Files[0].SHA256) != 64 || !slices.Equal(run.Files, row.Files) {
+			t.Errorf("message %s has the files %+v, and its broadcast %+v, want those that were uploaded", id, row.Files, run.Files)
+		}
 	}
 	runTelex(t, env, "", fast(peopleFile(t, fewPeople), "--media", "nowhere.png", "--yes")...).want(t, say.ExitUsage, "there is no such file")
 }

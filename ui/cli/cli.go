@@ -115,7 +115,7 @@ func run(ctx context.Context, p process) say.Code {
 	a := newApp(p)
 	root := a.rootFor(p.args)
 	if len(p.args) > 0 && (p.args[0] == cobra.ShellCompRequestCmd || p.args[0] == cobra.ShellCompNoDescRequestCmd) {
-		who.DescribeFlags(root)
+		who.ForShells(root)
 	}
 	root.SetArgs(append([]string{}, p.args...)) // never nil: cobra would look at os.Args
 	root.SetIn(p.in)

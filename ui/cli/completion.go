@@ -3,10 +3,12 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // shells lists the shells that completions can be made for.
@@ -31,8 +33,13 @@ Alpine and Homebrew. Without it a TAB says that a command is not found.`,
   telex completion bash > ~/.local/share/bash-completion/completions/telex
   mkdir -p ~/.config/fish/completions
   telex completion fish > ~/.config/fish/completions/telex.fish`,
-		Args:      oneShell,
-		ValidArgs: shells(),
+		Args: oneShell,
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return who.CompleteNothing(nil, nil, "")
+			}
+			return shells(), cobra.ShellCompDirectiveNoFileComp
+		},
 	}
 	cmd.RunE = func(_ *cobra.Command, args []string) error { return completion(out, cmd.Root(), args[0]) }
 	return cmd
@@ -68,4 +75,19 @@ func completion(out *say.Printer, root *cobra.Command, shell string) error {
 		return fmt.Errorf("completion for %s: %w", shell, err)
 	}
 	return out.Text(b.String())
+}
+
+// completeCommands tells shells the commands below the one that the arguments name.
+func completeCommands(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	found, rest, err := cmd.Root().Find(args)
+	if err != nil || len(rest) > 0 {
+		return who.CompleteNothing(cmd, args, typed)
+	}
+	var offered []string
+	for _, c := range found.Commands() {
+		if c.IsAvailableCommand() && strings.HasPrefix(c.Name(), typed) {
+			offered = append(offered, c.Name()+"\t"+c.Short)
+		}
+	}
+	return offered, cobra.ShellCompDirectiveNoFileComp
 }

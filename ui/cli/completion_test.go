@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
+
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
@@ -149,5 +151,70 @@ func TestFlagsCompleted(t *testing.T) {
 	}
 	if got := offers(t, env, "send", "--tag"); !slices.Contains(got, "--tag\ttext that comes back in callbacks; no personal data") {
 		t.Errorf("--tag: offers %q", got)
+	}
+}
+
+// TestFilesAreOffered: shells offer files where one may stand, and nowhere else.
+func TestFilesAreOffered(t *testing.T) {
+	t.Parallel()
+	files := func(args ...string) bool {
+		got := runTelex(t, nil, "", append([]string{"__complete"}, args...)...)
+		return strings.HasSuffix(got.out, ":0\n")
+	}
+	if files("broadcast", "start", "@") {
+		t.Error("files are offered for a group of contacts")
+	}
+	most := map[string]int{"telex broadcast start": 1, "telex contacts import": 1, "telex optouts import": 1, "telex outbox copy": 2}
+	root := newApp(process{}).rootCommand()
+	for _, c := range append(documented(root), root, helpCommand()) {
+		words := strings.Fields(c.CommandPath())[1:]
+		if c.Name() == "help" {
+			words = []string{"help"}
+		}
+		for n := range 3 {
+			if got, want := files(slices.Concat(words, slices.Repeat([]string{"x"}, n), []string{""})...), n < most[c.CommandPath()]; got != want {
+				t.Errorf("files are offered for argument %d of %s: %t, want %t", n+1, c.CommandPath(), got, want)
+			}
+		}
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			value, _ := pflag.UnquoteUsage(f)
+			if f.NoOptDefVal != "" || value == "folder" {
+				return
+			}
+			if got, want := files(slices.Concat(words, []string{"--" + f.Name, ""})...), value == "file"; got != want {
+				t.Errorf("files are offered for %s --%s: %t, want %t", c.CommandPath(), f.Name, got, want)
+			}
+		})
+	}
+}
+
+// TestCommandsCompleted: what names commands has them offered, a level at a time, and lists of
+// words what is not in them already.
+func TestCommandsCompleted(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"help", "ou"}, []string{"outbox\tWhere messages are recorded: a file, or a database for several machines"}},
+		{[]string{"help", "outbox", "in"}, []string{"info\tSay where the outbox is, what it holds and who uses it", "init\tMake the tables of the outbox, or bring them up to date"}},
+		{[]string{"help", "nope", ""}, []string{}},
+		{[]string{"help", "contacts", "nope", ""}, []string{}},
+		{[]string{"man", "con"}, []string{"contacts\tList the people you know by name", "config\tthe file of profiles"}},
+		{[]string{"man", "profiles", ""}, []string{"use\tMake a profile the default"}},
+		{[]string{"completion", ""}, shells()},
+		{[]string{"work", "install", ""}, []string{"systemd", "openrc", "cron"}},
+		{[]string{"sandbox", "--account-setup", "no-roles,voice-ap"}, []string{"no-roles,voice-application"}},
+	} {
+		got := offers(t, nil, tt.args...)
+		if tt.args[0] == "sandbox" { // shells choose among these
+			got = slices.DeleteFunc(got, func(o string) bool { return !strings.HasPrefix(o, tt.args[2]) })
+		}
+		if !slices.Equal(got, tt.want) && (len(got) > 0 || len(tt.want) > 0) {
+			t.Errorf("%q: offers %q, want %q", tt.args, got, tt.want)
+		}
+	}
+	if got := offers(t, nil, "sandbox", "--account-setup", "no-roles,"); slices.Contains(got, "no-roles,no-roles") {
+		t.Errorf("offers %q, one of them again", got)
 	}
 }

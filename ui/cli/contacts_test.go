@@ -81,7 +81,9 @@ func TestContactsByHand(t *testing.T) {
 		{[]string{"add", "Ana", "12"}, "nothing was changed"},
 		{[]string{"add", "Ana", friend, "--zone", "Mars"}, `"Mars" is no time zone`},
 		{[]string{"add", "Ana", friend, "--field", "room"}, "write it as --field room=12"},
+		{[]string{"add", "Ana", friend, "--field", "Groups=x"}, `--field "Groups=x": groups is no field`},
 		{[]string{"add", "Ana", friend, "--group", "a,b"}, "cannot be the name of a group"},
+		{[]string{"add", "Ana", friend, "--group", "a;b"}, "cannot be the name of a group"},
 		{[]string{"remove"}, "needs a number"},
 		{[]string{"remove", other}, other + " is no contact; nothing was changed"},
 		{[]string{"remove", friend, "--group", "board"}, "none of them is in the group"},
@@ -201,7 +203,7 @@ func TestContactsExport(t *testing.T) {
 	}
 	card := runTelex(t, env, "", "contacts", "export", "--vcard", "--group", "choir")
 	card.want(t, say.ExitOK)
-	if want := "BEGIN:VCARD\r\nVERSION:3.0\r\nN:;=1+1;;;\r\nFN:=1+1\r\nTEL;TYPE=CELL:+12345678902\r\nCATEGORIES:Board,Choir\r\nTZ;VALUE=text:America/Chicago\r\nEND:VCARD\r\n"; card.out != want {
+	if want := "BEGIN:VCARD\r\nVERSION:3.0\r\nN;X-TELEX-NAME=YES:;=1+1;;;\r\nFN:=1+1\r\nTEL;TYPE=CELL:+12345678902\r\nX-TELEX-FIELD:room;@a\r\nCATEGORIES:Board,Choir\r\nTZ;VALUE=text:America/Chicago\r\nEND:VCARD\r\n"; card.out != want {
 		t.Errorf("got\n%s\nwant\n%s", card.out, want)
 	}
 	cards := runTelex(t, env, "", "contacts", "export", "--vcard")

@@ -123,8 +123,8 @@ func TestHistoryPages(t *testing.T) {
 			t.Errorf("%q: got %d rows from %q to %q, want %d from %q to %q", tt.args, len(lines), lines[0], lines[len(lines)-1], tt.rows, tt.first, tt.last)
 		}
 	}
-	for _, limit := range []string{"-1", "-2"} {
-		runTelex(t, env, "", "history", "--limit", limit).want(t, say.ExitUsage, "cannot be negative")
+	for _, limit := range []string{"-1", "-2", "some"} {
+		runTelex(t, env, "", "history", "--limit", limit).want(t, say.ExitUsage, "is not a number of rows such as 20, or 0 for all")
 	}
 	if n := len(rowsIn(t, folder)); n != 100 {
 		t.Errorf("--json: got %d rows, want %d", n, 100)

@@ -28,6 +28,13 @@ func manCommand(out *say.Printer, now func() time.Time) *cobra.Command {
 		Short: "Print a page of the manual, or write all of them",
 		Long: `Man prints telex(1), or the page of a command, or telex-config(5), in the macros
 of roff. With --into it writes all pages below a folder, where man finds them.`,
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			offered, directive := completeCommands(cmd, args, typed)
+			if len(args) == 0 && strings.HasPrefix("config", typed) {
+				offered = append(offered, "config\tthe file of profiles")
+			}
+			return offered, directive
+		},
 		Example: "  telex man | man -l -\n  telex man send | man -l -\n  telex man --into ~/.local/share/man",
 	}
 	cmd.Flags().StringVar(&f.into, "into", "", "write all pages below this `folder`, in man1 and man5")

@@ -85,8 +85,6 @@ yours:
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
-		SuggestionsMinimumDistance: 2,
-
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.version {
 				return printVersion(a.Output)
@@ -179,10 +177,17 @@ func helpCommand() *cobra.Command {
 		Use:    "help [COMMAND]",
 		Short:  "Show what a command does and its flags",
 		Hidden: true, // everybody tries --help, and every command's help names it
+
+		ValidArgsFunction: completeCommands,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, rest, err := cmd.Root().Find(args)
-			if err != nil || len(rest) > 0 {
-				return say.Usagef("no help for %s: unknown command", say.Quoted(strings.Join(args, " ")))
+			switch {
+			case err != nil:
+				return err //nolint:wrapcheck // cobra says it
+			case len(rest) > 0 && found == cmd.Root():
+				return say.Misuse(unknownCommand(found, rest), found)
+			case len(rest) > 0:
+				return say.NoCommand(found, rest[0])
 			}
 			found.InitDefaultHelpFlag()
 			return found.Help()

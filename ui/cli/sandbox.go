@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -76,7 +77,22 @@ With --account-setup, telex doctor finds something the matter with the account:
 	flags.StringArrayVar(&f.Numbers, "number", []string{sandbox.DefaultNumber}, "`number` or short code of the account;\nmay be repeated")
 	f.addPace(flags)
 	f.addCallbacks(flags)
+	completeSeveral(cmd, "callback-types", sandbox.CallbackTypes())
+	completeSeveral(cmd, "account-setup", sandbox.AccountSetups())
 	return cmd
+}
+
+// completeSeveral tells shells what a flag takes that takes several with commas.
+func completeSeveral(cmd *cobra.Command, flag string, of []string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) (offered []string, _ cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndex(typed, ",")+1]
+		for _, o := range of {
+			if !slices.Contains(strings.Split(before, ","), o) {
+				offered = append(offered, before+o)
+			}
+		}
+		return offered, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}) // fails only for a flag that is not there
 }
 
 func (f *sandboxFlags) addPace(flags *pflag.FlagSet) {

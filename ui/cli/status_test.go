@@ -181,7 +181,16 @@ func TestStatusFails(t *testing.T) {
 		want(t, say.ExitUsage, "message 1 was sent through "+api.Base, "name it with --base-url")
 	other := append([]string{"BW_ACCOUNT_ID=1"}, env...)
 	runTelex(t, other, "", "status", "1").want(t, say.ExitUsage, "was sent for account "+sandbox.DefaultAccountID+", and these credentials are for 1")
-	runTelex(t, other, "", "status").want(t, say.ExitOK, "skipped: message 1 was sent for account")
+	for why, elsewhere := range map[string][]string{
+		"was sent for account": other, "was sent through " + api.Base: stateIn(folder, clitest.Environ(clitest.Refusing)),
+	} {
+		var rows []messages.StatusRow
+		got := runTelex(t, elsewhere, "", "status", "--json")
+		got.want(t, say.ExitUnknown, "skipped: message 1 "+why)
+		if got.decode(t, &rows); len(rows) != 1 || rows[0].ID != 1 || rows[0].State != outbox.Unknown || rows[0].Verdict != "" {
+			t.Errorf("%s: got %+v, want it as it is", why, rows)
+		}
+	}
 	runTelex(t, env[:1], "", "status").want(t, say.ExitUsage, "the API cannot be asked yet; missing:", "BW_ACCOUNT_ID", "BW_CLIENT_ID")
 	if rows := rowsIn(t, folder); rows[0].State != outbox.Unknown {
 		t.Errorf("got %+v, want it unknown still", rows[0])

@@ -73,15 +73,8 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	e := &say.UsageError{What: "unknown command " + say.Quoted(args[0])}
-	var near []string
-	if args[0] != "" { // which every name begins with
-		near = cmd.SuggestionsFor(args[0])
-	}
-	switch ours := oursFor(args); {
-	case ours != "":
-		e.Hint = "in telex that is " + ours
-	case len(near) > 0:
-		e.Hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
+	if e.Hint = say.Near(cmd, args[0]); oursFor(args) != "" {
+		e.Hint = "in telex that is " + oursFor(args)
 	}
 	return e
 }

@@ -67,7 +67,7 @@ func TestNothingMeant(t *testing.T) {
 func TestMeant(t *testing.T) {
 	t.Parallel()
 	runTelex(t, nil, "", "send", "+12345678902", "hello").want(t, say.ExitUsage, "recipients go with --to, the text with --text")
-	runTelex(t, nil, "", "drafts", "3").want(t, say.ExitUsage, `takes no arguments, but got "3"`, "telex drafts show ID shows one")
+	runTelex(t, nil, "", "drafts", "3").want(t, say.ExitUsage, `telex drafts has no command "3"`, "telex drafts show ID shows one")
 }
 
 // The page of the manual has the two ways to begin on lines of their own.

@@ -147,7 +147,7 @@ func (p *Page) save() (page.Intent, tea.Cmd) {
 		return page.Failed("nothing was added"), nil
 	}
 	c := outbox.Contact{Number: n.E164, Name: strings.TrimSpace(a.fields[nameField].Value())}
-	for g := range strings.SplitSeq(a.fields[groupsField].Value(), ",") {
+	for g := range strings.FieldsFuncSeq(a.fields[groupsField].Value(), func(r rune) bool { return r == ',' || r == ';' }) {
 		if g = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(g), "@")); g != "" {
 			c.Groups = append(c.Groups, g)
 		}

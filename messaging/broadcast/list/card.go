@@ -24,6 +24,15 @@ func isCard(head sample, name string) bool {
 // person's values.
 var cardFields = []string{"name", "first name", "last name", "nickname", "organization", "title", "email", "birthday", "note"}
 
+// What telex writes into a vCard beside what everybody understands.
+const (
+	// OwnField is a property of two parts, the name of a field and its text.
+	OwnField = "X-TELEX-FIELD"
+	// OnlyTheName is a parameter of N, "YES" where that only repeats the name of somebody
+	// whose first and last names are not known.
+	OnlyTheName = "X-TELEX-NAME"
+)
+
 // A card is what is kept of a vCard.
 type card struct {
 	line     int
@@ -36,6 +45,7 @@ type card struct {
 	phones   []phone
 	labels   map[string]string // X-ABLabel, by the group of its property
 	bestMail int
+	more     map[string]string
 }
 
 // A phone is one TEL of a card.
@@ -205,47 +215,54 @@ func (c *card) take(p property, value string) {
 	at := func(field string) *string { return &c.values[slices.Index(cardFields, field)] }
 	first := func(field string) {
 		if to := at(field); *to == "" {
-			*to = clean(unescaped(value))
+			*to = Clean(unescaped(value))
 		}
 	}
 	switch p.is {
 	case "FN":
 		first("name")
 	case "N":
-		if c.n == nil {
+		if c.n == nil && !p.has(OnlyTheName, "YES") {
 			for _, part := range splitUnescaped(value, ';') {
-				c.n = append(c.n, oneLine(clean(unescaped(part))))
+				c.n = append(c.n, Clean(unescaped(part)))
 			}
 		}
 	case "NICKNAME":
 		first("nickname")
 	case "ORG":
 		if to := at("organization"); *to == "" {
-			*to = clean(unescaped(strings.Join(splitUnescaped(value, ';'), ", ")))
+			*to = Clean(unescaped(strings.Join(splitUnescaped(value, ';'), ", ")))
 		}
 	case "TITLE":
 		first("title")
 	case "EMAIL":
 		if pref := p.pref(); pref < c.bestMail {
 			c.bestMail = pref
-			*at("email") = clean(unescaped(value))
+			*at("email") = Clean(unescaped(value))
 		}
 	case "BDAY":
 		first("birthday")
 	case "NOTE":
 		first("note")
 	case "TZ":
-		c.zone = clean(unescaped(value))
+		c.zone = Clean(unescaped(value))
 	case "CATEGORIES":
 		for _, part := range splitUnescaped(value, ',') {
-			c.groups = append(c.groups, groupsIn(strings.NewReplacer(",", " ", ";", " ").Replace(clean(unescaped(part))))...)
+			c.groups = append(c.groups, groupsIn(strings.NewReplacer(",", " ", ";", " ").Replace(Clean(unescaped(part))))...)
+		}
+	case OwnField:
+		if parts := splitUnescaped(value, ';'); len(parts) == 2 {
+			if c.more == nil {
+				c.more = map[string]string{}
+			}
+			c.more[Fold(unescaped(parts[0]))] = Clean(unescaped(parts[1]))
 		}
 	case "KIND", "X-ADDRESSBOOKSERVER-KIND":
 		c.isGroup = strings.EqualFold(strings.TrimSpace(value), "group")
 	case "X-ABLABEL":
-		c.labels[p.group] = strings.TrimSuffix(strings.TrimPrefix(clean(unescaped(value)), "_$!<"), ">!$_")
+		c.labels[p.group] = strings.TrimSuffix(strings.TrimPrefix(Clean(unescaped(value)), "_$!<"), ">!$_")
 	case "TEL":
-		c.phones = append(c.phones, phone{clean(unescaped(value)), p.group, p.phoneRank(), p.pref()})
+		c.phones = append(c.phones, phone{Clean(unescaped(value)), p.group, p.phoneRank(), p.pref()})
 	}
 }
 
@@ -262,7 +279,7 @@ func (c *card) row(region string) Row {
 		}
 	}
 	c.values[0], c.values[1], c.values[2] = name, part(1), part(0)
-	row := Row{Line: c.line, Name: name, Zone: c.zone, Groups: c.groups, Values: c.values[:], Raw: rawOf([]byte(c.raw.String())), Reject: noNumber}
+	row := Row{Line: c.line, Name: name, Zone: c.zone, Groups: c.groups, Values: c.values[:], More: c.more, Raw: rawOf([]byte(c.raw.String())), Reject: noNumber}
 	best := phone{rank: noPhone}
 	for _, p := range c.phones {
 		if label, ok := c.labels[p.group]; ok && p.group != "" && p.rank != noPhone {
@@ -284,5 +301,10 @@ func (c *card) row(region string) Row {
 	}
 	row.Value = best.value
 	row.Number, row.Reject = numberIn(best.value, region)
+	if digitsIn(name) > 0 && row.Number != "" {
+		if n, _ := numberIn(name, region); n == row.Number { // there has to be one on each card
+			row.Name, c.values[0] = "", ""
+		}
+	}
 	return row
 }

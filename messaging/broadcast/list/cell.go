@@ -12,10 +12,10 @@ import (
 	"telex/messaging/number"
 )
 
-// clean is a cell without blanks around it, with LF for every line end, and without what
+// Clean is a cell without blanks around it, with LF for every line end, and without what
 // no text message should hold: control characters, and those that turn the direction of
 // what follows.
-func clean(cell string) string {
+func Clean(cell string) string {
 	plain := true
 	for i := range len(cell) {
 		if c := cell[i]; c < ' ' || c >= 0x7f {

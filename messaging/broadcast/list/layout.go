@@ -50,6 +50,10 @@ func findLayout(head sample, o Options) (layout, error) {
 		l.delimiter, text, skipped = d, rest, 1
 	}
 	var rows []record
+	own := len(o.Columns) == 0 && isOwn(text, l.lineEnd)
+	if own {
+		l.delimiter = ','
+	}
 	if l.delimiter != 0 {
 		rows = sampled(sample{text, head.cut}, l.delimiter, l.lineEnd)
 	} else {
@@ -63,9 +67,12 @@ func findLayout(head sample, o Options) (layout, error) {
 	if len(rows) == 0 {
 		return layout{}, ErrNobody
 	}
-	header, err := findHeader(rows, o)
-	if err != nil {
-		return layout{}, err
+	header := 0
+	if !own {
+		var err error
+		if header, err = findHeader(rows, o); err != nil {
+			return layout{}, err
+		}
 	}
 	people := rows
 	if l.headed = header >= 0; l.headed {
@@ -75,13 +82,26 @@ func findLayout(head sample, o Options) (layout, error) {
 	} else {
 		l.fields = fieldsOf(make([]string, widest(rows)))
 	}
-	if err := l.findColumns(rows, header, people, o); err != nil {
+	if own {
+		l.name, l.numbers, l.group, l.zone = nameColumns{0, -1, -1, -1}, []numberColumn{{index: 1, label: -1}}, 2, 3
+	} else if err := l.findColumns(rows, header, people, o); err != nil {
 		return layout{}, err
 	}
 	if len(people) == 0 && !head.cut {
 		return layout{}, fmt.Errorf("%w: it ends behind its headers", ErrNobody)
 	}
 	return l, nil
+}
+
+// OwnColumns are the first headers of the lists that telex writes of people whom it knows:
+// whatever stands in the other columns, these are what they say.
+var OwnColumns = []string{"name", "number", "groups", "zone"}
+
+// isOwn reports whether a file is such a list.
+func isOwn(text []byte, lineEnd byte) bool {
+	first, _, _ := bytes.Cut(text, []byte{lineEnd})
+	rest, ok := bytes.CutPrefix(bytes.TrimSuffix(first, []byte("\r")), []byte(strings.Join(OwnColumns, ",")))
+	return ok && (len(rest) == 0 || rest[0] == ',')
 }
 
 // separatorLine reads the line by which Excel is told the delimiter, "sep=;".

@@ -67,7 +67,10 @@ type Row struct {
 	Groups []string
 	// Values are beside the list's Fields, or fewer. A cell may hold line ends ("\n").
 	Values []string
-	Raw    string // the row as the file has it, in UTF-8, without its end; cut at 4 KiB
+	// More are fields of a vCard that telex wrote beside those of every vCard; nil if it has
+	// none.
+	More map[string]string
+	Raw  string // the row as the file has it, in UTF-8, without its end; cut at 4 KiB
 	// Reject says why the row is nobody, in a few words without its value; "" if it is
 	// somebody.
 	Reject string

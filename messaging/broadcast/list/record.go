@@ -96,7 +96,7 @@ func (r *records) take(size int, problem string) record {
 		if !valid {
 			cell = strings.ToValidUTF8(cell, "\uFFFD")
 		}
-		rec.cells[i], start = unguarded(clean(cell)), end
+		rec.cells[i], start = unguarded(Clean(cell)), end
 	}
 	r.advance(size)
 	r.taken = size

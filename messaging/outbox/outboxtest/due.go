@@ -29,6 +29,7 @@ func (on *suite) later() []rule {
 		{"DueIsTriedOnce", on.testDueIsTriedOnce},
 		{"DueOfOneAccount", on.testDueOfOneAccount},
 		{"DueOnce", on.testDueOnce},
+		{"DueFirstIsSlow", on.testDueFirstIsSlow},
 		{"DueDeaths", on.testDueDeaths},
 		{"DueFollowsClocks", on.testDueFollowsClocks},
 		{"DueTextIsHeld", on.testDueTextIsHeld},

@@ -102,3 +102,56 @@ func (on *suite) testBroadcastFirstIsSlow(t *testing.T) {
 		t.Errorf("the run is %s, with %d at once, want it done, and %d", r.State, api.most, most)
 	}
 }
+
+// testDueFirstIsSlow: the same of what is sent later.
+func (on *suite) testDueFirstIsSlow(t *testing.T) {
+	const patience, n, most = 77 * time.Second, 5, 3
+	clock := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: clock.Now})
+	for i := range n {
+		scheduled(t, o.Outbox, sample.SMS(fmt.Sprintf("text %d", i)), outbox.WhenAt(clock.Now().Add(time.Hour)))
+	}
+	clock.Advance(time.Hour)
+	api, asked, passed := newCounterpart(t), make(chan bool, n), make(chan time.Time)
+	ended := make(chan outbox.DueEnd, 1)
+	go func() {
+		end, err := o.SendDue(t.Context(), outbox.DueOptions{
+			API: api, By: dueBy, Parallel: most, Patience: patience,
+			After: func(d time.Duration) <-chan time.Time {
+				if d != patience {
+					return nil
+				}
+				asked <- true
+				return passed
+			},
+		})
+		if err != nil {
+			t.Errorf("SendDue = %v, want nil", err)
+		}
+		ended <- end
+	}()
+	var calls []*heldCall
+	for begun := 1; begun <= most; begun++ {
+		for _, h := range api.await(1) {
+			calls = append(calls, h)
+		}
+		if counts, err := o.Counts(t.Context()); err != nil || counts[outbox.Sending] != begun {
+			t.Errorf("%v, %v are on their way, want %d", counts, err, begun)
+		}
+		if begun < most {
+			<-asked
+			passed <- time.Time{}
+		}
+	}
+	calls[1].end <- nil // and the slow one still has no answer
+	for range n - most {
+		for _, h := range api.await(1) {
+			h.end <- nil
+		}
+	}
+	calls[0].end <- nil
+	calls[2].end <- nil
+	if end := <-ended; end.Sent != n || api.most != most {
+		t.Errorf("%d were sent, %d at once, want %d, and %d", end.Sent, api.most, n, most)
+	}
+}

@@ -68,15 +68,7 @@ shared by everything that telex sends from this outbox, and no faster than
 		Example: `  telex broadcast start people.csv --text "Hi {{first name|there}}, no school."
   telex broadcast list
   telex broadcast report 12 --csv > report.csv`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return &say.UsageError{
-					What: "telex broadcast has no command " + say.Quoted(args[0]),
-					Hint: "its commands are start, approve, list, show, pause, resume, change, cancel, report, again and watch: see telex broadcast --help",
-				}
-			}
-			return nil
-		},
+		Args:              say.NoArguments,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

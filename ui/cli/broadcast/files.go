@@ -25,6 +25,16 @@ type attachment struct {
 	Uploaded time.Time `json:"uploaded_at,omitzero"`
 }
 
+// sentFiles are the files of a broadcast with these media, as its messages have them.
+func (s settings) sentFiles(media []string) (sent []outbox.SentFile) {
+	for _, f := range s.Files {
+		if f.At < len(media) { // what was corrected may have fewer
+			sent = append(sent, outbox.SentFile{URL: media[f.At], Path: f.Path, Bytes: f.Bytes, SHA256: f.SHA256})
+		}
+	}
+	return sent
+}
+
 // renewedAfter is how old an upload gets. Bandwidth keeps files for 48 hours, and a message
 // waits for some of them at most. Source: Bandwidth support, 360025055494.
 const renewedAfter = 40 * time.Hour

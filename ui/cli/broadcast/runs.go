@@ -41,6 +41,7 @@ type shownJSON struct {
 	From       []string            `json:"from"`
 	Text       string              `json:"text"`
 	Media      []string            `json:"media,omitempty"`
+	Files      []outbox.SentFile   `json:"files,omitempty"` // of the sender's machine, among the media
 	Tag        string              `json:"tag,omitempty"`
 	List       string              `json:"list"`
 	Profile    string              `json:"profile,omitempty"`
@@ -67,7 +68,7 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 	b := r.Broadcast
 	j := shownJSON{
 		ID: r.ID, Name: r.Name, State: r.State, Reason: r.Reason.String(), People: c.People, Counts: countsOf(c), Skipped: c.Skipped, Segments: r.Segments,
-		Rate: "unlimited", Campaigns: kept.Campaigns, Hours: kept.Hours, From: b.Senders, Text: b.Text, Media: b.Media, Tag: b.Tag, List: b.List.Name, Profile: b.By.Profile,
+		Rate: "unlimited", Campaigns: kept.Campaigns, Hours: kept.Hours, From: b.Senders, Text: b.Text, Media: b.Media, Files: kept.sentFiles(b.Media), Tag: b.Tag, List: b.List.Name, Profile: b.By.Profile,
 		Wants: WantsApproval(r), ApprovedBy: r.Approval.By.Name, ApprovedAt: say.Time(r.Approval.At), Due: say.DueOf(r.Due()),
 		StartedBy: b.StartedBy, Host: b.Host, Again: b.Again, CreatedAt: say.Time(r.Created), StartedAt: say.Time(r.Started), EndedAt: say.Time(r.Ended),
 	}

@@ -118,7 +118,7 @@ func (s *sending) pause(ctx context.Context, id int64, failed error) {
 		s.Output.Say("warning: it could not be paused; %s", goesOn)
 		return
 	}
-	err := s.o.PauseRun(ctx, id, outbox.Reason{Kind: outbox.ReasonPerson, Note: "ctrl+c"})
+	err := s.o.PauseRun(ctx, id, outbox.Reason{Kind: outbox.ReasonPerson, Note: say.Interrupted(ctx)})
 	if _, moved := errors.AsType[*outbox.RunError](err); err != nil && !moved { // it may have ended meanwhile
 		s.Output.Say("warning: it could not be paused: %s; %s", say.Plain(err), goesOn)
 	}
@@ -217,7 +217,7 @@ func (s *sending) options(r outbox.Run) (outbox.DrainOptions, error) {
 		return outbox.DrainOptions{}, fmt.Errorf("broadcast %d: when it begins: %w", r.ID, err)
 	}
 	return outbox.DrainOptions{
-		Parallel: kept.Parallel, Limit: s.flags.Timeout, Pace: pace, DailyCap: kept.DailyCap, After: s.After,
+		Parallel: kept.Parallel, Limit: s.flags.Timeout, Pace: pace, DailyCap: kept.DailyCap, After: s.After, Files: kept.sentFiles(r.Broadcast.Media),
 		Prepare: func(r outbox.Run) (outbox.Fill, error) {
 			made, err := kept.made(r, clock)
 			if err != nil {

@@ -3,6 +3,7 @@ package broadcast
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,6 +58,12 @@ has them.`,
   telex broadcast start @parents --template reminder --at 09:00 --their-time
   telex broadcast start people.csv --template reminder --yes --json > run.json`,
 		Args: oneList,
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 && strings.HasPrefix(typed, "@") {
+				return o.CompleteRecipients(&f.Sandbox)(cmd, args, typed)
+			}
+			return who.CompleteFiles(1)(cmd, args, typed)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.list = args[0]
 			if err := f.check(cmd.Flags(), o.Now()); err != nil {

@@ -114,8 +114,6 @@ updated_at, by (who entered it) and host; what is empty is absent.`,
   telex contacts --group choir --json`,
 		Args: cobra.ArbitraryArgs,
 
-		SuggestionsMinimumDistance: 2,
-
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
@@ -128,12 +126,8 @@ updated_at, by (who entered it) and host; what is empty is absent.`,
 				return err
 			}
 			none := ""
-			var near []string
 			if len(args) > 0 {
-				near = cmd.SuggestionsFor(args[0])
-			}
-			if len(near) > 0 {
-				none = "; did you mean " + cmd.CommandPath() + " " + near[0] + "?"
+				none = say.Near(cmd, args[0])
 			}
 			return listed(cmd.Context(), o, f, outbox.ContactFilter{Search: search, Group: strings.TrimPrefix(group, "@")}, none)
 		},
@@ -201,7 +195,10 @@ func listed(ctx context.Context, with Options, f flags, filter outbox.ContactFil
 		in := with.Shell(f.Sandbox)
 		with.Output.Say("no contacts in %s; %s and %s make some", o.Path(), in.Command("contacts", "add"), in.Command("contacts", "import"))
 	default:
-		with.Output.Say("no contact is like that in %s%s", o.Path(), none)
+		with.Output.Say("no contact is like that in %s", o.Path())
+		if none != "" {
+			with.Output.Say("  %s", none)
+		}
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -92,7 +93,7 @@ func add(ctx context.Context, with Options, f flags, c outbox.Contact, typed str
 func groupNames(typed []string) (groups []string, err error) {
 	for _, g := range typed {
 		g = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(g), "@"))
-		if g == "" || strings.ContainsAny(g, ",\n") {
+		if g == "" || strings.ContainsAny(g, ",;\n") {
 			return nil, say.Usagef("--group %s cannot be the name of a group", say.Quoted(g))
 		}
 		groups = append(groups, g)
@@ -108,9 +109,21 @@ func fieldsOf(typed []string) (map[string]string, error) {
 		if name = list.Fold(name); !ok || name == "" {
 			return nil, &say.UsageError{What: "--field " + say.Quoted(f) + " has no name", Hint: "write it as --field room=12"}
 		}
-		fields[name] = value
+		if fieldName(name) != name {
+			return nil, &say.UsageError{What: "--field " + say.Quoted(f) + ": " + name + " is no field", Hint: "the name comes first, then the number; --group and --zone give the rest"}
+		}
+		fields[name] = list.Clean(value)
 	}
 	return fields, nil
+}
+
+// fieldName is what a field is called that a list calls so: none is called as what everybody
+// has, so that a list of all has each name once.
+func fieldName(name string) string {
+	if slices.Contains(list.OwnColumns, name) {
+		return name + " 2"
+	}
+	return name
 }
 
 func removeCommand(o Options) *cobra.Command {
@@ -240,6 +253,17 @@ func groups(ctx context.Context, with Options, f flags) error {
 		if err := with.Output.Text(text.Clean(g.Name) + "\t" + fmt.Sprint(g.People) + "\n"); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkZone refuses what is no zone; "" is fine.
+func checkZone(name string) error {
+	if name == "" {
+		return nil
+	}
+	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
+		return &say.UsageError{What: say.Quoted(name) + " is no time zone that is known here", Hint: "write it as America/Chicago or Europe/London"}
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func exportCommand(o Options) *cobra.Command {
 		Short: "Print the contacts as CSV or vCard",
 		Long: `Export prints the contacts as CSV, with the columns name, number, groups, zone
 and one for each field, or with --vcard as vCard 3.0, which phones read. telex
-contacts import reads both again.
+contacts import reads both again, as the same people.
 
 A name or field that begins as a formula gets a ' before it in CSV, so that no
 spreadsheet runs it; import takes it off.`,
@@ -70,7 +70,11 @@ func export(ctx context.Context, with Options, f flags, asCard bool, filter outb
 		return err
 	}
 	fields := slices.Sorted(maps.Keys(seen))
-	if err := with.Output.Text(row(append([]string{"name", "number", "groups", "zone"}, fields...))); err != nil {
+	headers := slices.Clone(list.OwnColumns)
+	for _, name := range fields {
+		headers = append(headers, list.Guard(name))
+	}
+	if err := with.Output.Text(row(headers)); err != nil {
 		return err
 	}
 	return each(ctx, o, filter, func(c outbox.Contact) error {
@@ -94,30 +98,42 @@ func row(cells []string) string {
 	return b.String()
 }
 
-// cardOf is a contact as a vCard 3.0, RFC 2426. What has no property of its own is no part
-// of it.
+// cardFields are the fields that a vCard has properties for, beside the parts of a name.
+var cardFields = []struct{ property, field string }{
+	{"NICKNAME", "nickname"}, {"ORG", "organization"}, {"TITLE", "title"}, {"EMAIL", "email"}, {"BDAY", "birthday"}, {"NOTE", "note"},
+}
+
+// cardOf is a contact as a vCard 3.0, RFC 2426. Fields that have no property there are
+// written as [list.OwnField].
 func cardOf(c outbox.Contact) string {
 	var b strings.Builder
 	add := func(property, value string) { b.WriteString(folded(property+":"+value) + "\r\n") }
 	add("BEGIN", "VCARD")
 	add("VERSION", "3.0")
-	last, first := c.Fields["last name"], c.Fields["first name"]
-	if last == "" && first == "" {
-		first = c.Name
+	more := maps.Clone(c.Fields)
+	take := func(field string) string {
+		value := more[field]
+		delete(more, field)
+		return value
 	}
-	add("N", escaped(last)+";"+escaped(first)+";;;")
+	if last, first := take("last name"), take("first name"); last+first != "" {
+		add("N", escaped(last)+";"+escaped(first)+";;;")
+	} else {
+		add("N;"+list.OnlyTheName+"=YES", ";"+escaped(c.Name)+";;;")
+	}
 	name := c.Name
 	if name == "" {
 		name = c.Number
 	}
 	add("FN", escaped(name))
 	add("TEL;TYPE=CELL", c.Number)
-	for _, p := range []struct{ property, field string }{
-		{"NICKNAME", "nickname"}, {"ORG", "organization"}, {"TITLE", "title"}, {"EMAIL", "email"}, {"BDAY", "birthday"}, {"NOTE", "note"},
-	} {
-		if value := c.Fields[p.field]; value != "" {
+	for _, p := range cardFields {
+		if value := take(p.field); value != "" {
 			add(p.property, escaped(value))
 		}
+	}
+	for _, field := range slices.Sorted(maps.Keys(more)) {
+		add(list.OwnField, escaped(field)+";"+escaped(more[field]))
 	}
 	if len(c.Groups) > 0 {
 		groups := make([]string, len(c.Groups))

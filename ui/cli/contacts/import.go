@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +18,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/rejects"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 )
 
@@ -57,6 +58,7 @@ was made; or error and exit_code if the whole file is refused.`,
 			}
 			return nil
 		},
+		ValidArgsFunction: who.CompleteFiles(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return importList(cmd.Context(), o, f, columns, dryRun, args[0])
 		},
@@ -302,12 +304,13 @@ func (i *importing) contact(row list.Row) outbox.Contact {
 	if checkZone(row.Zone) == nil {
 		c.Zone = row.Zone
 	}
+	c.Fields = maps.Clone(row.More)
 	for _, at := range i.more {
 		if at < len(row.Values) && row.Values[at] != "" {
 			if c.Fields == nil {
 				c.Fields = map[string]string{}
 			}
-			c.Fields[i.list.Fields()[at]] = row.Values[at]
+			c.Fields[fieldName(i.list.Fields()[at])] = row.Values[at]
 		}
 	}
 	return c
@@ -386,15 +389,4 @@ func (i *importing) words() string {
 		said += fmt.Sprintf("; %s in the list more than once", text.Count(n, "row"))
 	}
 	return said
-}
-
-// checkZone refuses what is no zone; "" is fine.
-func checkZone(name string) error {
-	if name == "" {
-		return nil
-	}
-	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
-		return &say.UsageError{What: say.Quoted(name) + " is no time zone that is known here", Hint: "write it as America/Chicago or Europe/London"}
-	}
-	return nil
 }

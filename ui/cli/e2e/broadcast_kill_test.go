@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -253,25 +254,31 @@ func testBroadcastSeveralKilled(t *testing.T, at place) {
 	t.Logf("%d kills; %d are unknown", m.kills, m.unknown)
 }
 
-// TestBroadcastInterrupted: ctrl+c pauses a broadcast, lets what is on its way end, and says
-// what to do next; then it goes on.
-func TestBroadcastInterrupted(t *testing.T) { everywhere(t, testBroadcastInterrupted) }
+// TestBroadcastInterrupted: ctrl+c pauses a broadcast, as does being told to end, lets what is
+// on its way end, and says which of them it was and what to do next; then it goes on.
+func TestBroadcastInterrupted(t *testing.T) {
+	for why, signal := range map[string]os.Signal{"ctrl+c was pressed": os.Interrupt, "telex was told to end (SIGTERM)": syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			everywhere(t, func(t *testing.T, at place) { testBroadcastInterrupted(t, at, signal, why) })
+		})
+	}
+}
 
-func testBroadcastInterrupted(t *testing.T, at place) {
+func testBroadcastInterrupted(t *testing.T, at place, signal os.Signal, why string) {
 	m := newMailing(t, at, 12, 2)
 	args := m.start("--rate", "4/s", "--name", "Friday") // the last --rate counts
 	cmd, errs, out, over := m.run(args...)
 	for range 2 {
 		<-m.came
 	}
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
 	<-over
 	if code := cmd.ProcessState.ExitCode(); code != exitUnsent || out.String() != "1\n" {
 		t.Errorf("it ended with %d and %q, want 7 and the id:\n%s", code, out, errs)
 	}
-	for _, want := range []string{"broadcast 1 is paused", "to go on: telex broadcast resume 1", "cannot be recalled"} {
+	for _, want := range []string{"broadcast 1 is paused: " + why, "to go on: telex broadcast resume 1", "cannot be recalled"} {
 		if !strings.Contains(errs.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, errs)
 		}

@@ -50,6 +50,24 @@ func documentedIn(t *testing.T, page, language string, change ...string) string 
 	return block
 }
 
+// TestListenPasswordDocs: what the page says of a password makes one that nobody else can read,
+// in the shells that people have, though all may read what this user makes.
+func TestListenPasswordDocs(t *testing.T) {
+	t.Parallel()
+	inShells(t, func(t *testing.T, _ shell, path string) {
+		home := t.TempDir()
+		cmd := exec.CommandContext(t.Context(), path, "-c", "umask 022\nmkdir"+documented(t, "sh\nmkdir"))
+		cmd.Env = []string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}
+		if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
+			t.Fatalf("%v: %s", err, out)
+		}
+		file, err := os.Stat(filepath.Join(home, ".config", "telex", "listen-password"))
+		if err != nil || file.Mode().Perm() != 0o600 || file.Size() < 24 {
+			t.Errorf("got %v (%v), want a password with mode 0600", file, err)
+		}
+	})
+}
+
 // program finds a program, or skips the test with a word.
 func program(t *testing.T, name string) string {
 	t.Helper()

@@ -164,3 +164,21 @@ func TestConsoleProcess(t *testing.T) {
 		t.Errorf("after ctrl+q: got %v, want exit code 0", err)
 	}
 }
+
+// What went wrong is told within the width of the terminal, and no word of it is broken.
+func TestErrorFitsTerminal(t *testing.T) {
+	t.Parallel()
+	cmd := telexProcess(t, []string{"TERM=xterm-256color"}, "optouts", "nope")
+	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 40})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = terminal.Close() }()
+	var said bytes.Buffer
+	_, _ = said.ReadFrom(terminal) // it ends by an error where the other end is closed
+	_ = cmd.Wait()
+	want := "telex: telex optouts has no command\r\n  \"nope\"\r\n  its commands are add, check, export,\r\n    held, import and remove: see\r\n    telex optouts --help\r\n"
+	if said.String() != want || cmd.ProcessState.ExitCode() != exitUsage {
+		t.Errorf("it ended with %d and said\n%q\nwant 2 and\n%q", cmd.ProcessState.ExitCode(), said.String(), want)
+	}
+}

@@ -97,13 +97,13 @@ func (f *historyFlags) register(o HistoryOptions, cmd *cobra.Command) {
 	flags.StringVar(&f.by, "by", "", "only messages that somebody of this `name` sent: ana, or\n'root at bastion' as telex show says it of a login")
 	flags.StringVar(&f.since, "since", "", "only messages made on this `day` or later: today, fri,\n2026-01-31, 2026-01, a time in RFC 3339, or a span such\nas 7d before now")
 	flags.StringVar(&f.until, "until", "", "only messages made on this `day` or earlier")
-	flags.IntVar(&f.limit, "limit", 0, "how many at most, as a `number`; 0: all\n(default "+
+	who.RegisterLimit(cmd, &f.limit, 0, "how many at most, as a `number`; 0: all\n(default "+
 		strconv.Itoa(rowsForPeople)+", or "+strconv.Itoa(rowsForJSON)+" with --json)")
 	flags.Int64Var(&f.before, "before", 0, "only messages older than the one with this `id`")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	cmd.ValidArgsFunction = who.CompleteNothing
-	for _, flag := range []string{"limit", "before", "since", "until"} {
+	for _, flag := range []string{"before", "since", "until"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
 	_ = cmd.RegisterFlagCompletionFunc("state", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -119,8 +119,6 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 		return err
 	}
 	switch {
-	case f.limit < 0:
-		return say.Usagef("--limit cannot be negative; 0 means all")
 	case f.before < 0:
 		return say.Usagef("--before %d is not the id of a message", f.before)
 	case f.unsaid && f.asJSON:

@@ -44,7 +44,8 @@ records the answers, and prints the messages as telex history does. For an
 accepted message that is its delivery. For one whose outcome is unknown, it
 looks for the message at Bandwidth and says how sure the answer is. Without ID
 it checks every message whose outcome is unknown, and the unconfirmed ones of
-the last 14 days.
+the last 14 days. Those that were sent for another account or through another
+address it does not ask about, says why, and prints as they are.
 
 With --watch it keeps asking, by the age of a message, until no more news can
 come; for an unknown message, until it is found or almost certainly not there.
@@ -137,6 +138,7 @@ type inquiry struct {
 	shell   words.Shell
 	one     bool // a single message was named
 	ids     []int64
+	skipped []int64 // of all, those that this API cannot know
 	found   map[int64]outbox.Finding
 	asking  int64 // the last one that was asked about
 }
@@ -179,6 +181,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 			if err := q.foreign(e); err != nil {
 				what, _, hint := say.Parts(err)
 				q.Output.Say("skipped: %s; %s", what, hint)
+				q.skipped = append(q.skipped, e.ID)
 				continue
 			}
 			q.ids = append(q.ids, e.ID)
@@ -191,7 +194,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 		}
 	}
 	slices.Sort(q.ids)
-	if len(q.ids) == 0 {
+	if len(q.ids)+len(q.skipped) == 0 {
 		q.Output.Say("nothing to check: no message has an unknown outcome, and no receipt is missing")
 	}
 	return nil
@@ -300,11 +303,12 @@ func (q *inquiry) failed(err error) error {
 	return say.Told(code)
 }
 
-// report prints the messages as they are now, and ends with the code of the worst.
+// report prints the messages as they are now, those that were skipped too, and ends with the
+// code of the worst.
 func (q *inquiry) report(ctx context.Context) error {
 	code, rows, entries := say.ExitOK, []StatusRow{}, []outbox.Entry{}
-	for _, id := range q.ids {
-		f := q.found[id] // the zero Finding if telex was stopped before it
+	for _, id := range slices.Sorted(slices.Values(slices.Concat(q.ids, q.skipped))) {
+		f := q.found[id] // the zero Finding if it was skipped, or telex was stopped before it
 		d, err := q.o.Detail(context.WithoutCancel(ctx), id)
 		if err != nil {
 			return err

@@ -91,7 +91,8 @@ another. The others are entered anyway, and the exit code is 2.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return importList(cmd.Context(), o, f, args[0]) },
+		ValidArgsFunction: who.CompleteFiles(1),
+		RunE:              func(cmd *cobra.Command, args []string) error { return importList(cmd.Context(), o, f, args[0]) },
 	}
 	flags := f.register(o, cmd)
 	flags.StringVar(&f.Settings.Region, "region", "", "home `country` of numbers, such as GB")

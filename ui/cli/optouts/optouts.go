@@ -103,16 +103,8 @@ why. With --json it is an array of objects with number, sender, account, since,
 by, note, words, code, id of the message that says so, unproven (it came without
 credentials), and entered_by and host, of the person who entered it; what is
 empty is absent.`,
-		Example: "  telex optouts\n  telex optouts --json",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return &say.UsageError{
-					What: "telex optouts has no command " + say.Quoted(args[0]),
-					Hint: "its commands are add, remove, check, held, import and export: see telex optouts --help",
-				}
-			}
-			return nil
-		},
+		Example:           "  telex optouts\n  telex optouts --json",
+		Args:              say.NoArguments,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return listThose(cmd.Context(), o, f, outbox.OptOutFilter{})

@@ -42,6 +42,7 @@ as before, and the same command goes on where it was.`,
 			}
 			return nil
 		},
+		ValidArgsFunction: who.CompleteFiles(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return copyOutbox(cmd.Context(), o, f, args[0], args[1])
 		},

@@ -28,13 +28,18 @@ func NewPrinter(out, err io.Writer) *Printer {
 	return &Printer{out: out, err: err}
 }
 
-// Say writes one line for people to standard error. It is cleaned as a whole, so
-// arguments need no cleaning: a line end within one becomes a picture.
+// Say writes one line for people to standard error, on a terminal in as many as it needs
+// there. It is cleaned as a whole, so arguments need no cleaning: a line end within one
+// becomes a picture.
 func (p *Printer) Say(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.wipe()
-	_, _ = fmt.Fprintln(p.err, p.mask.String(text.Clean(fmt.Sprintf(format, args...))))
+	line := p.mask.String(text.Clean(fmt.Sprintf(format, args...)))
+	if terminal, is := TerminalFile(p.err); is {
+		line = fitted(line, Columns(terminal))
+	}
+	_, _ = fmt.Fprintln(p.err, line)
 	_, _ = io.WriteString(p.err, p.status)
 }
 

@@ -122,6 +122,8 @@ func flagWords(err error) string {
 		want = "is not a duration such as 30s or 2m"
 	case "bool":
 		want = "is neither true nor false"
+	case "limit":
+		want = "is not a number of rows such as 20, or 0 for all"
 	case "amount":
 		want = "is not an amount such as 25 or 0.50"
 	}
@@ -168,12 +170,51 @@ func Search(args []string) (string, error) {
 
 func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
 
-// NoArguments is for commands that only have flags.
+// NoArguments is for commands that only have flags, or commands below them.
 func NoArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return Usagef("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
+	switch {
+	case len(args) == 0:
+		return nil
+	case cmd.HasAvailableSubCommands():
+		return NoCommand(cmd, args[0])
 	}
-	return nil
+	return Usagef("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
+}
+
+// NoCommand refuses what somebody took for a command below cmd.
+func NoCommand(cmd *cobra.Command, typed string) error {
+	e := &UsageError{What: cmd.CommandPath() + " has no command " + Quoted(typed)}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	near := Near(cmd, typed)
+	switch last := len(names) - 1; {
+	case near != "":
+		e.Hint = near
+	case last < 0:
+		e.Hint = "it has none: see " + cmd.CommandPath() + " --help"
+	case last == 0:
+		e.Hint = "its only command is " + names[0] + ": see " + cmd.CommandPath() + " --help"
+	default:
+		e.Hint = "its commands are " + strings.Join(names[:last], ", ") + " and " + names[last] + ": see " + cmd.CommandPath() + " --help"
+	}
+	return e
+}
+
+// Near asks whether commands below cmd were meant by what somebody typed; "" if none is near.
+func Near(cmd *cobra.Command, typed string) string {
+	if typed == "" { // which every name begins with
+		return ""
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	near := cmd.SuggestionsFor(typed)
+	if len(near) == 0 {
+		return ""
+	}
+	return "did you mean " + cmd.CommandPath() + " " + strings.Join(near, " or "+cmd.CommandPath()+" ") + "?"
 }
 
 // Parts puts an error that ended a command into words: what is wrong, each part

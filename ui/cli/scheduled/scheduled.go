@@ -55,16 +55,8 @@ the first line of the text. With --json it is an array of the objects of telex
 history, with due_at, and due_local and due_zone if it is due by a clock.
 Broadcasts that begin later are said on standard error; for programs, telex
 broadcast list --json has them.`,
-		Example: "  telex scheduled\n  telex scheduled --json",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return &say.UsageError{
-					What: "telex scheduled has no command " + say.Quoted(args[0]),
-					Hint: "its commands are cancel, change and send: see telex scheduled --help",
-				}
-			}
-			return nil
-		},
+		Example:           "  telex scheduled\n  telex scheduled --json",
+		Args:              say.NoArguments,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return list(cmd.Context(), o, f) },
 	}

@@ -56,13 +56,13 @@ so that anybody can have made it up.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.from, "from", "", "only with this `number` of yours")
-	flags.IntVar(&f.limit, "limit", 100, "at most this `number` of messages, the newest")
+	who.RegisterLimit(cmd, &f.limit, 100, "at most this `number` of messages, the newest; 0: all")
 	flags.Int64Var(&f.before, "before", 0, "only messages older than the one with this `id`")
 	flags.BoolVar(&f.markRead, "mark-read", false, "count all of it as read from now on")
 	who.RegisterProfile(flags, &f.Profile)
 	flags.BoolVar(&f.Sandbox, "sandbox", false, "a conversation of --sandbox")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
-	for _, flag := range []string{"from", "limit", "before"} {
+	for _, flag := range []string{"from", "before"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
 	o.CompleteProfile(cmd)
@@ -71,10 +71,7 @@ so that anybody can have made it up.`,
 
 // thread is telex thread.
 func thread(ctx context.Context, with Options, f threadFlags, typed []string) error {
-	switch {
-	case f.limit < 1:
-		return say.Usagef("--limit %d shows nothing; give 1 or more", f.limit)
-	case f.before < 0:
+	if f.before < 0 {
 		return say.Usagef("--before %d is not the id of a message", f.before)
 	}
 	id, err := with.Identify(f.Flags)
@@ -98,11 +95,9 @@ func thread(ctx context.Context, with Options, f threadFlags, typed []string) er
 	if err != nil {
 		return err
 	}
-	var said []outbox.Entry
-	if len(found) > 0 {
-		if said, err = o.Talk(ctx, outbox.TalkFilter{Threads: idsOf(found), Before: f.before, Limit: f.limit}); err != nil {
-			return err
-		}
+	said, err := saidIn(ctx, o, found, f)
+	if err != nil {
+		return err
 	}
 	if f.asJSON {
 		err = with.Output.Value(rowsOf(said))
@@ -118,10 +113,30 @@ func thread(ctx context.Context, with Options, f threadFlags, typed []string) er
 		if slices.ContainsFunc(filter.With, hasLetters) {
 			with.Output.Say("  and no contact is called so; %s lists them", with.Shell(f.Sandbox).Command("contacts"))
 		}
-	case len(said) == f.limit && !f.asJSON:
+	case len(said) == f.limit && len(said) > 0 && !f.asJSON:
 		with.Output.Say("these are %d; --before %d shows older ones", len(said), said[0].ID)
 	}
 	return markRead(ctx, o, f, found)
+}
+
+// saidIn is what was said in conversations, oldest first.
+func saidIn(ctx context.Context, o *outbox.Outbox, in []outbox.Thread, f threadFlags) (said []outbox.Entry, err error) {
+	if len(in) == 0 {
+		return nil, nil
+	}
+	filter := outbox.TalkFilter{Threads: idsOf(in), Before: f.before}
+	err = who.Paged(f.limit, func(most int) ([]outbox.Entry, error) {
+		filter.Limit = most
+		page, err := o.Talk(ctx, filter)
+		if len(page) > 0 {
+			filter.Before = page[0].ID
+		}
+		return page, err
+	}, func(page []outbox.Entry) error {
+		said = slices.Concat(page, said)
+		return nil
+	})
+	return said, err
 }
 
 // markRead marks conversations as read up to what they were when they were read, if that

@@ -92,24 +92,32 @@ opted_out; held is true for who may have opted out.`,
 	flags.SortFlags = false
 	flags.BoolVar(&f.Unread, "unread", false, "only those with something unread")
 	flags.BoolVar(&f.Heard, "answered", false, "only those in which somebody wrote to you")
-	flags.IntVar(&f.Limit, "limit", 100, "how many at most, as a `number`")
+	who.RegisterLimit(cmd, &f.Limit, 100, "how many at most, as a `number`; 0: all")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the conversations of --sandbox")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
-	_ = cmd.RegisterFlagCompletionFunc("limit", who.CompleteNothing) // fails only for a flag that is not there
 	return cmd
 }
 
 // threads is telex threads.
 func threads(ctx context.Context, with Options, f threadsFlags) error {
-	if f.Limit < 1 {
-		return say.Usagef("--limit %d lists nothing; give 1 or more", f.Limit)
-	}
 	o, err := with.OpenOutboxToRead(ctx, f.sandbox)
 	if err != nil {
 		return err
 	}
 	defer with.CloseOutbox(o)
-	all, err := o.Threads(ctx, f.ThreadFilter)
+	var all []outbox.Thread
+	filter := f.ThreadFilter
+	err = who.Paged(f.Limit, func(most int) ([]outbox.Thread, error) {
+		filter.Limit = most
+		page, err := o.Threads(ctx, filter)
+		if len(page) > 0 {
+			filter.Before = page[len(page)-1].Last.ID
+		}
+		return page, err
+	}, func(page []outbox.Thread) error {
+		all = append(all, page...)
+		return nil
+	})
 	if err != nil {
 		return err
 	}

@@ -161,16 +161,25 @@ func CompleteRegion(cmd *cobra.Command) {
 	}) // fails only for a flag that is not there
 }
 
-// DescribeFlags has shells told of each flag in a line of words: without the quotes that name
-// its value in the help, and without its line feeds.
-func DescribeFlags(root *cobra.Command) {
+// ForShells makes root and all below it as shells are to be told of them: each flag in a line
+// of words, without the quotes that name its value in the help, and without its line feeds;
+// and files are offered only for a flag whose value is called one, and for arguments by
+// [CompleteFiles].
+func ForShells(root *cobra.Command) {
+	if root.ValidArgsFunction == nil && len(root.ValidArgs) == 0 {
+		root.ValidArgsFunction = CompleteNothing
+	}
 	plain := func(f *pflag.Flag) {
-		_, usage := pflag.UnquoteUsage(f)
+		value, usage := pflag.UnquoteUsage(f)
 		f.Usage = strings.Join(strings.Fields(usage), " ")
+		_, said := root.GetFlagCompletionFunc(f.Name)
+		if isPath := value == "file" || value == "folder"; !said && !isPath {
+			_ = root.RegisterFlagCompletionFunc(f.Name, CompleteNothing) // fails only for a flag that is not there
+		}
 	}
 	root.Flags().VisitAll(plain)
 	root.PersistentFlags().VisitAll(plain)
 	for _, cmd := range root.Commands() {
-		DescribeFlags(cmd)
+		ForShells(cmd)
 	}
 }

@@ -30,29 +30,41 @@ func OtherAccount(by outbox.By) string {
 	return "set " + config.EnvAccountID + " and the credentials that go with it"
 }
 
-// RowsAtOnce is how many rows [Pages] reads at once.
+// RowsAtOnce is how many rows [Pages] and [Paged] read at once.
 const RowsAtOnce = 200
 
 // Pages gives the rows that a filter selects to do, page by page, limit at most;
 // 0 is all.
 func Pages(ctx context.Context, o *outbox.Outbox, f outbox.Filter, limit int, do func([]outbox.Entry) error) error {
-	for left := limit; limit == 0 || left > 0; {
-		f.Limit = RowsAtOnce
-		if limit > 0 {
-			f.Limit = min(left, RowsAtOnce)
+	return Paged(limit, func(most int) ([]outbox.Entry, error) {
+		f.Limit = most
+		page, err := o.List(ctx, f)
+		if len(page) > 0 {
+			f.Before = page[len(page)-1].ID
 		}
-		entries, err := o.List(ctx, f)
+		return page, err
+	}, do)
+}
+
+// Paged gives rows to do, page by page, limit at most; 0 is all. Next reads the next page, of
+// most rows unless there are no more.
+func Paged[T any](limit int, next func(most int) ([]T, error), do func([]T) error) error {
+	for left := limit; limit == 0 || left > 0; {
+		most := RowsAtOnce
+		if limit > 0 {
+			most = min(left, RowsAtOnce)
+		}
+		page, err := next(most)
 		if err != nil {
 			return err
 		}
-		if err := do(entries); err != nil {
+		if err := do(page); err != nil {
 			return err
 		}
-		if len(entries) < f.Limit {
+		if len(page) < most {
 			return nil
 		}
-		left -= len(entries)
-		f.Before = entries[len(entries)-1].ID
+		left -= len(page)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package who
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,6 +36,35 @@ func (f *Flags) Register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.Settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
 	flags.StringVar(&f.Settings.Region, "region", "", "home `country` of numbers ("+config.EnvRegion+", else "+config.DefaultRegion+")")
 	flags.DurationVar(&f.Timeout, "timeout", messaging.DefaultTimeLimit, "time limit with retries")
+}
+
+// RegisterLimit registers the flag that says how many rows are listed at most. Of every
+// command 0 means all of them.
+func RegisterLimit(cmd *cobra.Command, to *int, most int, usage string) {
+	*to = most
+	cmd.Flags().Var((*limit)(to), "limit", usage)
+	_ = cmd.RegisterFlagCompletionFunc("limit", CompleteNothing) // fails only for a flag that is not there
+}
+
+// A limit is the value of that flag.
+type limit int
+
+// String is that of pflag.
+func (l *limit) String() string { return strconv.Itoa(int(*l)) }
+
+// Type is that of pflag; by it the flag is put into words where it cannot be read.
+func (l *limit) Type() string { return "limit" }
+
+// Set reads how many.
+func (l *limit) Set(typed string) error {
+	n, err := strconv.Atoi(typed)
+	if err == nil && n < 0 {
+		err = strconv.ErrRange
+	}
+	if err == nil {
+		*l = limit(n)
+	}
+	return err //nolint:wrapcheck // pflag names the flag
 }
 
 // CompleteProfile tells shells which profiles there are.
@@ -81,4 +111,14 @@ func (h Home) ProfileNames(*cobra.Command, []string, string) ([]string, cobra.Sh
 // CompleteNothing keeps shells from offering files where none belong.
 func CompleteNothing(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveNoFileComp
+}
+
+// CompleteFiles has shells offer files for the first arguments, most of them.
+func CompleteFiles(most int) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) >= most {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return nil, cobra.ShellCompDirectiveDefault
+	}
 }

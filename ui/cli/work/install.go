@@ -83,8 +83,13 @@ password of --user has to be in a file, which TELEX_LISTEN_PASSWORD_FILE names.
 Credentials of the API have to be where telex finds them without a question, in
 a credential_command, a keyring that is open, or a file with TELEX_PASSPHRASE_FILE;
 telex doctor says where it looks. No secret is printed.`,
-		Example:   "  telex work install\n  telex work install systemd --listen --user bandwidth",
-		ValidArgs: []string{"systemd", "openrc", "cron"},
+		Example: "  telex work install\n  telex work install systemd --listen --user bandwidth",
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return []string{"systemd", "openrc", "cron"}, cobra.ShellCompDirectiveNoFileComp
+		},
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && managerOf(args[0]) < 0 {
 				return &say.UsageError{What: "telex work install takes one of systemd, openrc and cron, or none of them", Hint: "see telex work install --help"}
