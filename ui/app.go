@@ -78,7 +78,7 @@ func (a *app) bind() {
 		bound = keys.New()
 		a.notify("your keys are not used: " + text.Clean(err.Error()))
 	}
-	a.keymap, a.keys = bound, bound.Global
+	a.keymap, a.keys, a.allOf = bound, bound.Global, bound.Global.Help.Help().Key
 }
 
 // build makes the screens of the account that is in use, with nothing written in them.
