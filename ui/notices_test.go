@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -79,5 +81,33 @@ func TestOfferedBesideTheSteps(t *testing.T) {
 		d.seeNot("Unfinished message")
 		d.press("esc")
 		d.see("Unfinished message")
+	})
+}
+
+// TestNothingCanBeSent: where the outbox cannot be opened no key is named that sends, and a
+// notice that has one row says which key shows all of it.
+func TestNothingCanBeSent(t *testing.T) {
+	deps := testDeps(&fakeSender{send: accept})
+	deps.OpenOutbox = func(context.Context) (*outbox.Outbox, error) {
+		return nil, errors.New("open the outbox: " + strings.Repeat("a folder is needed there; ", 4) + "that is all")
+	}
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", five[0])
+		foot := func() string { l := d.lines(); return l[len(l)-1] }
+		if d.see("CANNOT BE SENT"); strings.Contains(foot(), "send") || !strings.Contains(foot(), "JSON") {
+			t.Errorf("got %q, want no key that sends", foot())
+		}
+		for _, size := range [][2]int{{80, 24}, {40, 12}} {
+			d.size(size[0], size[1])
+			if l := d.lines(); !strings.Contains(l[len(l)-2], "nothing can be sent") || !strings.HasSuffix(l[len(l)-2], "… (f1: more)") {
+				t.Errorf("%v: got %q, want where the rest is", size, l[len(l)-2])
+			}
+		}
+		d.press("f1")
+		d.see("that is all")
+		d.press("esc")
+		d.enterOnReview()
+		d.at("Review")
+		d.see("that is all")
 	})
 }
