@@ -137,7 +137,7 @@ func (o *overview) wait(b *batch, res *result) {
 		w.more++
 	}
 	if waited := b.waited(res); w.to == "" || waited > w.waited {
-		w.to, w.waited = toWords(res.message.To), waited
+		w.to, w.waited = words.ShortRecipients(res.message.To), waited
 	}
 }
 
@@ -197,7 +197,7 @@ func (r *response) see(b *batch) {
 // rowOf is a message in one line.
 func (r *response) rowOf(res *result) overviewRow {
 	e := res.entryNow()
-	row := overviewRow{sign: words.Sign(e), to: toWords(res.message.To), word: words.State(e), tone: page.Tone(e)}
+	row := overviewRow{sign: words.Sign(e), to: words.ShortRecipients(res.message.To), word: words.State(e), tone: page.Tone(e)}
 	switch {
 	case e.ErrorCode != 0:
 		row.why = words.Code(e.ErrorCode)
