@@ -94,7 +94,7 @@ func (a *app) build() {
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
 	media.own = ownFiles{attach: d.Attach, home: terminal.Env(d.Environ, "HOME"), address: a.addressOf}
-	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
+	a.compose.known, a.compose.recent, a.compose.sent = a.recipients.known, a.openRecents, a.hasSent
 	if d.Templates != nil {
 		a.compose.template = a.chooseTemplate
 	}

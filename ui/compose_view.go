@@ -315,11 +315,11 @@ func (c *compose) about(i int, f *draft.Form) (hint string, bad bool) {
 		if c.fromWhy != "" {
 			return string(c.fromWhy), true
 		}
-		if at := indexOf(c.numbers, c.from.Value()); has && len(c.numbers) > 1 {
-			return fmt.Sprintf("%d of %d: up/down", at+1, len(c.numbers)), false
+		if has {
+			return c.aboutFrom(), false
 		}
 	case textField:
-		if has && f.Text == "" {
+		if has && f.Text == "" && c.sent() {
 			return c.bindings.Recent.Help().Key + " offers recent texts", false
 		}
 	case tagField:
@@ -337,6 +337,21 @@ func (c *compose) about(i int, f *draft.Form) (hint string, bad bool) {
 		return c.aboutExpires(f, has)
 	}
 	return "", false
+}
+
+// aboutFrom says which of the numbers is chosen, and how another one is; of an emptied field
+// how it gets one again.
+func (c *compose) aboutFrom() string {
+	at := indexOf(c.numbers, c.from.Value())
+	switch n := len(c.numbers); {
+	case at < 0 && n == 1:
+		return "up/down: " + text.Clean(c.numbers[0])
+	case at < 0 && n > 1:
+		return fmt.Sprintf("up/down: your %d numbers", n)
+	case n > 1:
+		return fmt.Sprintf("%d of %d: up/down", at+1, n)
+	}
+	return ""
 }
 
 func (c *compose) aboutExpires(f *draft.Form, has bool) (hint string, bad bool) {
