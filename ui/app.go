@@ -86,9 +86,11 @@ func (a *app) build() {
 	ctx, d, now := a.ctx, a.deps, a.now
 	link := func() account.Link { return a.conn.link }
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
-	a.recipients.optedOut.ask = askOptOuts(ctx, outbox.By{AccountID: d.AccountID}, func() *outbox.Outbox { return a.store }, now)
-	a.recipients.askPeople(ctx, func() *outbox.Outbox { return a.store })
-	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }, func() error { return a.storeErr }, nil, a.keymap.Review.Everybody}, a.keymap, now, &a.quiet)
+	store := func() *outbox.Outbox { return a.store }
+	a.recipients.optedOut.ask = askOptOuts(ctx, outbox.By{AccountID: d.AccountID}, store, now)
+	a.recipients.people.barred = askBarred(ctx, outbox.By{AccountID: d.AccountID}, store)
+	a.recipients.askPeople(ctx, store)
+	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, store, func() error { return a.storeErr }, nil, a.keymap.Review.Everybody}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.reread, a.keys.Back}, now().Location(), a.keymap.Response)
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
