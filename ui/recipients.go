@@ -379,7 +379,7 @@ func (r *recipients) Keys(f *draft.Form) []key.Binding {
 	put, _ := r.suggestion(f)
 	b.Suggest.SetEnabled(r.at == addField && put != "")
 	b.Other.SetEnabled(r.at == addField && len(r.alike(f)) > 1)
-	b.Other.SetHelp(b.Other.Help().Key, "others") // the row that they are in says of what
+	b.Other.SetHelp(b.Other.Help().Key, "others")            // the row that they are in says of what
 	asks := inRefused && f.Addressing == messaging.Undecided // else there is no room to name it
 	b.How.SetEnabled(r.at == howField || (inList || asks) && len(f.To) > 1)
 	b.Pick.SetEnabled(r.at == howField && f.Addressing != r.pick)

@@ -29,7 +29,7 @@ func TestNear(t *testing.T) {
 		{"store", []string{"store", "store_of"}},
 		{"region", []string{"region"}},
 		{"regoin", []string{"region"}},
-		{"aplication", []string{"application"}},
+		{"applicatoin", []string{"application"}},
 		{"a", nil},
 		{"", nil},
 		{"colour", nil},
