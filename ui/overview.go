@@ -44,25 +44,7 @@ func (r *result) urgency() int {
 	if r.state == neverStarted {
 		return 0 // the one before it says why
 	}
-	return urgencyOf(r.stateNow())
-}
-
-// urgencyOf is how soon somebody should look at messages in a state.
-func urgencyOf(s outbox.State) int {
-	switch s {
-	case outbox.Unknown:
-		return 5
-	case outbox.Failed:
-		return 4
-	case outbox.Rejected:
-		return 3
-	case outbox.Unsent:
-		return 2
-	case outbox.Unconfirmed:
-		return 1
-	default:
-		return 0
-	}
+	return page.Urgency(r.stateNow())
 }
 
 // count derives the overview of a batch of several messages.

@@ -25,3 +25,23 @@ func Tone(e outbox.Entry) widget.Tone {
 	}
 	return widget.Aside
 }
+
+// Urgency is how soon somebody should look at messages in a state; 0 if they can wait.
+func Urgency(s outbox.State) int {
+	switch s {
+	case outbox.Unknown:
+		return 6
+	case outbox.Missed:
+		return 5
+	case outbox.Failed:
+		return 4
+	case outbox.Rejected:
+		return 3
+	case outbox.Unsent:
+		return 2
+	case outbox.Unconfirmed:
+		return 1
+	default:
+		return 0
+	}
+}
