@@ -59,7 +59,7 @@ func (o *overview) count(b *batch) {
 	if len(o.order) != n {
 		o.order = make([]int, n)
 	}
-	var by [6][]int
+	var by [page.MostUrgent + 1][]int
 	seen := map[string]int{}
 	got := 0
 	for i := range b.results {

@@ -26,14 +26,16 @@ func Tone(e outbox.Entry) widget.Tone {
 	return widget.Aside
 }
 
-// Urgency is how soon somebody should look at messages in a state; 0 if they can wait.
+// MostUrgent is the highest [Urgency].
+const MostUrgent = 5
+
+// Urgency is how soon somebody should look at messages in a state, up to [MostUrgent]; 0 if they
+// can wait.
 func Urgency(s outbox.State) int {
 	switch s {
 	case outbox.Unknown:
-		return 6
-	case outbox.Missed:
-		return 5
-	case outbox.Failed:
+		return MostUrgent
+	case outbox.Failed, outbox.Missed:
 		return 4
 	case outbox.Rejected:
 		return 3
