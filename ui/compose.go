@@ -195,9 +195,10 @@ func (c *compose) step(by int, f *draft.Form) page.Intent {
 	return nil
 }
 
-// canCycle reports whether there is something else to take than what stands in From.
+// canCycle reports whether up and down bring a number: the only one there is takes the place of
+// nothing that was typed.
 func (c *compose) canCycle(f *draft.Form) bool {
-	return len(c.numbers) > 1 || len(c.numbers) == 1 && (f.From != c.numbers[0] || c.ownFrom != "")
+	return len(c.numbers) > 1 || len(c.numbers) == 1 && f.From == ""
 }
 
 func (c *compose) cycleFrom(k string, f *draft.Form) {

@@ -318,14 +318,15 @@ func TestAnEmptiedFrom(t *testing.T) {
 			d.press("shift+tab")
 			d.press("ctrl+u")
 			d.typeText("+19195550999") // which is a choice as well
-			d.press("up", "down")
-			d.see("+19195550999")
-			d.see("not yours")
-			d.press("down")
-			if d.a.form.From != five[0] {
-				t.Errorf("got %q, want one's own number back", d.a.form.From)
+			if len(tt.numbers) > 1 {
+				d.press("up")
+				d.seeNot("not yours")
+				d.press("down")
 			}
-			d.seeNot("not yours")
+			d.see("not yours")
+			if d.a.form.From != "+19195550999" {
+				t.Errorf("got %q, want what was typed", d.a.form.From)
+			}
 		})
 	}
 }
