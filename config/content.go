@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"telex/config/slip"
 )
 
 // Outbox is what the user chose for the record of messages.
@@ -57,6 +59,7 @@ type FileError struct {
 	Key     string // "profiles.prod.auth"; "" if it is about the form of the text
 	What    string // "cannot be \"oath\""
 	Allowed string // what can be, in words; "" if that is no help
+	Near    string // what was most likely meant, in words; "" for nothing
 	Do      string // what to do; "" if that is plain
 	Err     error  // the cause, such as an [*Exposure]; may be nil
 }
@@ -73,7 +76,10 @@ func (e *FileError) Error() string {
 		text += e.Key + " "
 	}
 	text += e.What
-	if e.Allowed != "" {
+	switch {
+	case e.Near != "":
+		text += "; did you mean " + e.Near + "? (allowed: " + e.Allowed + ")"
+	case e.Allowed != "":
 		text += "; allowed: " + e.Allowed
 	}
 	if e.Do != "" {
@@ -186,7 +192,9 @@ func (r *reading) fields(table []string, values map[string]any, fields []field, 
 			for _, f := range fields {
 				names = append(names, f.name)
 			}
-			r.refuse(path, "is unknown", strings.Join(append(names, besides...), ", "))
+			names = append(names, besides...)
+			r.refuse(path, "is unknown", strings.Join(names, ", "))
+			r.problems[len(r.problems)-1].Near = strings.Join(slip.Near(name, names), " or ")
 			continue
 		}
 		err := fields[i].read(values[name])

@@ -44,7 +44,7 @@ func TestTemplatesRefusedWithTheLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"templates = 1":                       `:1: templates is a whole number without quotes; allowed: a table, [templates]`,
 		"[templates]\na = \"Hi\"":             `:2: templates.a is a text; allowed: a table, [templates.a]`,
-		"[templates.a]\ntxt = \"Hi\"":         ":1: templates.a has no text; allowed: text = \"…\", or media\n:2: templates.a.txt is unknown; allowed: text, media, tag",
+		"[templates.a]\ntxt = \"Hi\"":         ":1: templates.a has no text; allowed: text = \"…\", or media\n:2: templates.a.txt is unknown; did you mean text? (allowed: text, media, tag)",
 		"[templates.a]\ntext = 1":             `:2: templates.a.text is a whole number without quotes; allowed: a text in quotes, of one line or several`,
 		"[templates.a]\ntext = \"a\\u001bb\"": `:2: templates.a.text holds a control character, other than the end of a line or a tab; allowed: a text in quotes, of one line or several`,
 		"[templates.\"a b\"]\ntext = \"Hi\"":  `:1: templates."a b" is not a name for a template; allowed: up to 64 letters from a to z, digits, - and _`,

@@ -78,7 +78,7 @@ func (a *app) bind() {
 		bound = keys.New()
 		a.notify("your keys are not used: " + text.Clean(err.Error()))
 	}
-	a.keymap, a.keys = bound, bound.Global
+	a.keymap, a.keys, a.allOf = bound, bound.Global, bound.Global.Help.Help().Key
 }
 
 // build makes the screens of the account that is in use, with nothing written in them.
@@ -86,15 +86,17 @@ func (a *app) build() {
 	ctx, d, now := a.ctx, a.deps, a.now
 	link := func() account.Link { return a.conn.link }
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
-	a.recipients.optedOut.ask = askOptOuts(ctx, outbox.By{AccountID: d.AccountID}, func() *outbox.Outbox { return a.store }, now)
-	a.recipients.askPeople(ctx, func() *outbox.Outbox { return a.store })
-	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }, func() error { return a.storeErr }, nil, a.keymap.Review.Everybody}, a.keymap, now, &a.quiet)
+	store := func() *outbox.Outbox { return a.store }
+	a.recipients.optedOut.ask = askOptOuts(ctx, outbox.By{AccountID: d.AccountID}, store, now)
+	a.recipients.people.barred = askBarred(ctx, outbox.By{AccountID: d.AccountID}, store)
+	a.recipients.askPeople(ctx, store)
+	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, store, func() error { return a.storeErr }, nil, a.keymap.Review.Everybody}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.reread, a.keys.Back}, now().Location(), a.keymap.Response)
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
 	media.own = ownFiles{attach: d.Attach, home: terminal.Env(d.Environ, "HOME"), address: a.addressOf}
-	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
+	a.compose.known, a.compose.recent, a.compose.sent = a.recipients.known, a.openRecents, a.hasSent
 	if d.Templates != nil {
 		a.compose.template = a.chooseTemplate
 	}

@@ -51,6 +51,7 @@ type compose struct {
 
 	known  map[string]number.Number // what is known of recipients, which may be shared; nil for nothing
 	recent func() tea.Cmd           // offers recent texts
+	sent   func() bool              // reports whether there are any to offer
 
 	template func() page.Intent // offers templates; nil: there is no place for them
 }
@@ -194,8 +195,14 @@ func (c *compose) step(by int, f *draft.Form) page.Intent {
 	return nil
 }
 
+// canCycle reports whether up and down bring a number: the only one there is takes the place of
+// nothing that was typed.
+func (c *compose) canCycle(f *draft.Form) bool {
+	return len(c.numbers) > 1 || len(c.numbers) == 1 && f.From == ""
+}
+
 func (c *compose) cycleFrom(k string, f *draft.Form) {
-	if len(c.numbers) < 2 {
+	if !c.canCycle(f) {
 		return
 	}
 	if indexOf(c.numbers, f.From) < 0 {
@@ -216,6 +223,7 @@ func (c *compose) cycleFrom(k string, f *draft.Form) {
 	}
 	f.From = choices[i]
 	c.from.Set(f.From)
+	c.sync(f)
 }
 
 func indexOf(all []string, s string) int {
@@ -318,12 +326,13 @@ func (c *compose) replace(f *draft.Form) page.Intent {
 }
 
 func (c *compose) Keys(f *draft.Form) []key.Binding {
-	replace, cycle, undo, template := c.bindings.Replace, c.bindings.Cycle, c.bindings.Undo, c.bindings.Template
+	replace, cycle, undo, recent, template := c.bindings.Replace, c.bindings.Cycle, c.bindings.Undo, c.bindings.Recent, c.bindings.Template
 	replace.SetEnabled(c.cost.plain)
-	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)
+	cycle.SetEnabled(c.at == priorityField || c.at == fromField && c.canCycle(f))
+	recent.SetEnabled(c.sent())
 	undo.SetEnabled(c.at == textField && c.text.CanUndo())
 	template.SetEnabled(c.template != nil)
-	all := []key.Binding{cycle, c.bindings.Editor, undo, c.bindings.Recent, template}
+	all := []key.Binding{cycle, c.bindings.Editor, undo, recent, template}
 	if c.cost.gains() && !f.IsMMS() { // what saves something comes first
 		return append([]key.Binding{replace}, all...)
 	}

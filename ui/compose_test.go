@@ -287,3 +287,46 @@ func TestComposeHintsFit(t *testing.T) {
 		}
 	})
 }
+
+// TestAnEmptiedFrom: up and down bring a number back, and it is said so, also where the
+// account has no other.
+func TestAnEmptiedFrom(t *testing.T) {
+	for _, tt := range []struct {
+		numbers  []string
+		hint     string
+		down, up string
+	}{
+		{five[:1], "up/down: " + five[0], five[0], five[0]},
+		{five[:2], "up/down: your 2 numbers", five[0], five[1]},
+	} {
+		deps := testDeps(&fakeSender{send: accept})
+		deps.Numbers = tt.numbers
+		drive(t, deps, func(d *driver) {
+			for _, size := range [][2]int{{80, 24}, {40, 12}} {
+				d.size(size[0], size[1])
+				d.press("shift+tab")
+				for key, want := range map[string]string{"down": tt.down, "up": tt.up} {
+					d.press("ctrl+u")
+					d.see(tt.hint)
+					if d.press(key); d.a.form.From != want {
+						t.Errorf("%s of %d: got %q, want %q", key, len(tt.numbers), d.a.form.From, want)
+					}
+					d.seeNot(tt.hint)
+				}
+				d.press("tab")
+			}
+			d.press("shift+tab")
+			d.press("ctrl+u")
+			d.typeText("+19195550999") // which is a choice as well
+			if len(tt.numbers) > 1 {
+				d.press("up")
+				d.seeNot("not yours")
+				d.press("down")
+			}
+			d.see("not yours")
+			if d.a.form.From != "+19195550999" {
+				t.Errorf("got %q, want what was typed", d.a.form.From)
+			}
+		})
+	}
+}

@@ -78,13 +78,18 @@ func (c *compose) compact(f *draft.Form, t widget.Theme) widget.Frame {
 	return out
 }
 
+// composed is which part of the message a field is.
+func composed(i int) messaging.Field {
+	return [...]messaging.Field{messaging.FieldFrom, messaging.FieldText, messaging.FieldTag, messaging.FieldPriority, messaging.FieldExpiration}[i]
+}
+
 // label is the name of a field, with a mark if something is wrong with it.
 func (c *compose) label(i int, bad bool, t widget.Theme) string {
 	style := t.Label
 	if i == c.at {
 		style = t.Focus
 	}
-	name := style.Render([...]string{"From", "Text", "Tag", "Priority", "Give up"}[i])
+	name := style.Render(words.Field(composed(i)))
 	if bad {
 		return text.Pad(name, composeLabel-len("! ")) + t.Danger.Render("!") + " "
 	}
@@ -270,7 +275,7 @@ func (c *compose) checks(f *draft.Form) []check {
 	}
 	for _, i := range []int{fromField, tagField, expiresField} {
 		if why, bad := c.about(i, f); bad {
-			name := [...]string{"From", "", "Tag", "", "Give up"}[i] + ": "
+			name := words.Field(composed(i)) + ": "
 			all = append(all, check{said: []string{name + why}, shorter: []string{name + c.briefly(i, why)}})
 		}
 	}
@@ -315,11 +320,11 @@ func (c *compose) about(i int, f *draft.Form) (hint string, bad bool) {
 		if c.fromWhy != "" {
 			return string(c.fromWhy), true
 		}
-		if at := indexOf(c.numbers, c.from.Value()); has && len(c.numbers) > 1 {
-			return fmt.Sprintf("%d of %d: up/down", at+1, len(c.numbers)), false
+		if has {
+			return c.aboutFrom(), false
 		}
 	case textField:
-		if has && f.Text == "" {
+		if has && f.Text == "" && c.sent() {
 			return c.bindings.Recent.Help().Key + " offers recent texts", false
 		}
 	case tagField:
@@ -337,6 +342,21 @@ func (c *compose) about(i int, f *draft.Form) (hint string, bad bool) {
 		return c.aboutExpires(f, has)
 	}
 	return "", false
+}
+
+// aboutFrom says which of the numbers is chosen, and how another one is; of an emptied field
+// how it gets one again.
+func (c *compose) aboutFrom() string {
+	at := indexOf(c.numbers, c.from.Value())
+	switch n := len(c.numbers); {
+	case n == 1 && c.from.Value() == "":
+		return "up/down: " + text.Clean(c.numbers[0])
+	case at < 0 && n > 1:
+		return fmt.Sprintf("up/down: your %d numbers", n)
+	case n > 1:
+		return fmt.Sprintf("%d of %d: up/down", at+1, n)
+	}
+	return ""
 }
 
 func (c *compose) aboutExpires(f *draft.Form, has bool) (hint string, bad bool) {

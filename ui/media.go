@@ -80,7 +80,7 @@ func (m *media) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
 func (m *media) settle(f *draft.Form) {
 	m.inList = m.inList && len(f.Media) > 0
 	m.doubts = mediaDoubts(f.Media)
-	m.list.Resize(len(f.Media), m.listRows())
+	m.list.Resize(len(f.Media), m.listRows(len(f.Media)))
 	if m.inList {
 		m.in.Blur()
 	} else {
@@ -91,7 +91,7 @@ func (m *media) settle(f *draft.Form) {
 func (m *media) Resize(w, h int) {
 	m.w, m.h = w, h
 	m.in.Resize(m.listWidth()-widget.LabelWidth, 1)
-	m.list.Resize(m.list.N, m.listRows())
+	m.list.Resize(m.list.N, m.listRows(m.list.N))
 }
 
 func (m *media) Typing() bool            { return !m.inList }

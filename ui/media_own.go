@@ -115,7 +115,7 @@ func (m *media) onRead(msg fileRead, f *draft.Form) page.Intent {
 	for _, file := range msg.files {
 		f.Attach(file)
 	}
-	m.list.Resize(len(f.Media), m.listRows())
+	m.list.Resize(len(f.Media), m.listRows(len(f.Media)))
 	m.list.To(len(f.Media) - 1)
 	switch {
 	case len(msg.wrong) == 0 && msg.fresh == 0:

@@ -25,16 +25,33 @@ func (m *media) listWidth() int {
 	return m.w
 }
 
-// rowsOfFile is how many rows a file has: its address, and what is known of it.
-func (m *media) rowsOfFile() int {
+// rowsOfFile is how many rows each of n files has: its address, and what is known of it, which
+// gets more of them where all have room.
+func (m *media) rowsOfFile(n int) int {
+	least, most := 2, 6
 	if m.panes() {
-		return 3 // which the reason needs in half the width
+		least = 3 // which the reason needs in half the width
 	}
-	return 2
+	return min(max(m.roomForFiles()/max(n, 1), least), most)
 }
 
-// listRows is how many files are visible at once.
-func (m *media) listRows() int { return max((m.h-3)/m.rowsOfFile(), 1) }
+// roomForFiles is how many rows there are below the field and the count.
+func (m *media) roomForFiles() int { return m.h - 2 - max(len(m.badLines()), 1) }
+
+// listRows is how many of n files are visible at once.
+func (m *media) listRows(n int) int { return max(m.roomForFiles()/m.rowsOfFile(n), 1) }
+
+// badLines say why what stands in the field was not taken.
+func (m *media) badLines() []string {
+	if m.bad == "" {
+		return nil
+	}
+	lines := text.Wrap(m.bad, max(m.listWidth()-4, 1))
+	for i, l := range lines {
+		lines[i] = [...]string{"! ", "  "}[min(i, 1)] + l
+	}
+	return lines
+}
 
 // mediaDoubts are what files' URLs say against themselves, before anybody looked.
 func mediaDoubts(media []string) []string {
@@ -74,8 +91,8 @@ func (m *media) listView(f *draft.Form, t widget.Theme) widget.Frame {
 	}
 	switch {
 	case m.bad != "":
-		for i, l := range text.Wrap(m.bad, max(w-4, 1)) {
-			out.Add(t.Danger.Render([...]string{"! ", "  "}[min(i, 1)] + l))
+		for _, l := range m.badLines() {
+			out.Add(t.Danger.Render(l))
 		}
 	case f.Reading > 0:
 		out.Add(t.Faint.Render("  reading " + text.Count(f.Reading, "file")))
@@ -94,7 +111,7 @@ func (m *media) listView(f *draft.Form, t widget.Theme) widget.Frame {
 		}
 		out.Add(clip(fmt.Sprintf("%s%2d  %s", mark, i+1, text.Clean(shownAs(f, f.Media[i]))), w))
 		known := text.Wrap(m.fileWords(i, f), max(w-6, 1))
-		if most := m.rowsOfFile() - 1; len(known) > most {
+		if most := m.rowsOfFile(len(f.Media)) - 1; len(known) > most {
 			known = append(known[:most-1], clip(strings.Join(known[most-1:], " "), max(w-6, 1)))
 		}
 		for _, l := range known {

@@ -199,6 +199,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	}
 	if len(drafts) > 0 {
 		a.add(draftNotice(drafts[0], m.kept, a.now(), a.keys.Drafts.Help().Key))
+		a.hold(a.page)
 	}
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})

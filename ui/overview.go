@@ -44,25 +44,7 @@ func (r *result) urgency() int {
 	if r.state == neverStarted {
 		return 0 // the one before it says why
 	}
-	return urgencyOf(r.stateNow())
-}
-
-// urgencyOf is how soon somebody should look at messages in a state.
-func urgencyOf(s outbox.State) int {
-	switch s {
-	case outbox.Unknown:
-		return 5
-	case outbox.Failed:
-		return 4
-	case outbox.Rejected:
-		return 3
-	case outbox.Unsent:
-		return 2
-	case outbox.Unconfirmed:
-		return 1
-	default:
-		return 0
-	}
+	return page.Urgency(r.stateNow())
 }
 
 // count derives the overview of a batch of several messages.
@@ -77,7 +59,7 @@ func (o *overview) count(b *batch) {
 	if len(o.order) != n {
 		o.order = make([]int, n)
 	}
-	var by [6][]int
+	var by [page.MostUrgent + 1][]int
 	seen := map[string]int{}
 	got := 0
 	for i := range b.results {
@@ -137,7 +119,7 @@ func (o *overview) wait(b *batch, res *result) {
 		w.more++
 	}
 	if waited := b.waited(res); w.to == "" || waited > w.waited {
-		w.to, w.waited = toWords(res.message.To), waited
+		w.to, w.waited = words.ShortRecipients(res.message.To), waited
 	}
 }
 
@@ -197,7 +179,7 @@ func (r *response) see(b *batch) {
 // rowOf is a message in one line.
 func (r *response) rowOf(res *result) overviewRow {
 	e := res.entryNow()
-	row := overviewRow{sign: words.Sign(e), to: toWords(res.message.To), word: words.State(e), tone: page.Tone(e)}
+	row := overviewRow{sign: words.Sign(e), to: words.ShortRecipients(res.message.To), word: words.State(e), tone: page.Tone(e)}
 	switch {
 	case e.ErrorCode != 0:
 		row.why = words.Code(e.ErrorCode)

@@ -166,6 +166,7 @@ func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 	}
 	a.page = to
 	a.hush() // it was about the page before
+	a.turnTo(to)
 	var seen tea.Cmd
 	if to == page.History {
 		seen = a.seenInHistory()

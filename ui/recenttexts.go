@@ -134,6 +134,12 @@ type recentsRead struct {
 	err error
 }
 
+// hasSent reports whether there are recent texts to offer: somebody was written to, and texts
+// are kept.
+func (a *app) hasSent() bool {
+	return a.store != nil && !a.store.OmitsText() && len(a.recipients.recent) > 0
+}
+
 // openRecents asks the outbox for recent texts.
 func (a *app) openRecents() tea.Cmd {
 	if why := a.notReady(); why != "" {

@@ -17,11 +17,17 @@ import (
 // got it and what became of that; the one that is taken can be undone.
 func TestRecentTexts(t *testing.T) {
 	drive(t, viewDeps(refuseSome), func(d *driver) {
+		const offered = "ctrl+y offers recent texts"
+		d.size(160, 45)
+		d.seeNot(offered, "recent texts")
+		d.size(80, 24)
+		d.seeNot(offered)
 		d.press("ctrl+y")
 		d.see("no text was sent yet")
 		d.write("Lunch at noon?\nI am buying", five[0])
 		d.enterOnReview()
 		d.press("n")
+		d.see(offered)
 		sendFive(d)
 		d.advance(time.Minute)
 		d.press("n", "ctrl+y")

@@ -37,7 +37,8 @@ type recipients struct {
 	w, h     int
 	bad      []string                 // why what stands in the field was not taken
 	known    map[string]number.Number // what is known of each recipient
-	recent   []string                 // numbers that were written to in this run, latest first
+	recent   []string                 // numbers that were written to, latest first
+	barred   map[string]string        // why some of these get nothing
 	among    among                    // who is among the recipients
 	sieve    sieve
 	tally    tally
@@ -71,7 +72,7 @@ func (r *recipients) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	}
 	r.settle(f)
 	r.optedOut.list = nil // the ledger may say something else by now
-	return r.optedOut.next(f)
+	return tea.Batch(r.optedOut.next(f), r.askRecent(f))
 }
 
 // isBack reports whether f has the recipients that were left here: then the cursor is where
@@ -183,9 +184,13 @@ func (r *recipients) Update(msg tea.Msg, f *draft.Form) (said page.Intent, cmd t
 		r.onOptedOut(msg)
 		return nil, nil
 	case suggested:
-		return nil, r.onSuggested(msg)
+		return nil, r.onSuggested(msg, f)
+	case recentBarred:
+		r.barred = msg.barred
+		return nil, nil
 	case bookOpened:
-		return r.seekAgain(f)
+		said, seek := r.seekAgain(f)
+		return said, tea.Batch(seek, r.askRecent(f))
 	case found:
 		return r.onFound(msg, f), nil
 	case listRead:
@@ -251,9 +256,12 @@ func (r *recipients) inField(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, t
 			return r.commit(f)
 		}
 		return nil, nil
+	case key.Matches(msg, r.bindings.Other):
+		r.turn(msg.String(), f)
+		return nil, nil
 	}
 	cmd := r.in.Update(msg)
-	cmd = tea.Batch(cmd, r.people.suggest(r.in.Value()))
+	cmd = tea.Batch(cmd, r.people.suggest(r.in.Value(), f.From))
 	was := len(r.bad)
 	f.NewTo = r.in.Value()
 	if r.bad = nil; was > 0 {
@@ -296,7 +304,7 @@ func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 		said, seek := r.commit(f)
 		return said, tea.Batch(cmd, seek)
 	}
-	return nil, tea.Batch(cmd, r.people.suggest(list))
+	return nil, tea.Batch(cmd, r.people.suggest(list, f.From))
 }
 
 // commit moves what can be read from the field to the recipients. One that cannot be read
@@ -370,6 +378,8 @@ func (r *recipients) Keys(f *draft.Form) []key.Binding {
 	b.Add.SetEnabled(r.at == addField)
 	put, _ := r.suggestion(f)
 	b.Suggest.SetEnabled(r.at == addField && put != "")
+	b.Other.SetEnabled(r.at == addField && len(r.alike(f)) > 1)
+	b.Other.SetHelp(b.Other.Help().Key, "others")            // the row that they are in says of what
 	asks := inRefused && f.Addressing == messaging.Undecided // else there is no room to name it
 	b.How.SetEnabled(r.at == howField || (inList || asks) && len(f.To) > 1)
 	b.Pick.SetEnabled(r.at == howField && f.Addressing != r.pick)

@@ -53,6 +53,36 @@ func askOptOuts(ctx context.Context, by outbox.By, store func() *outbox.Outbox, 
 	}
 }
 
+// A barred says to whom of some numbers nothing is sent by a sender, and of each of these why
+// in a word or two. It asks the outbox, so it is for commands.
+type barred func(from string, numbers []string) map[string]string
+
+// nobodyBarred knows of nobody.
+func nobodyBarred(string, []string) map[string]string { return nil }
+
+// askBarred is who is asked that, as soon as there is an outbox.
+func askBarred(ctx context.Context, by outbox.By, store func() *outbox.Outbox) func() barred {
+	return func() barred {
+		o := store()
+		if o == nil {
+			return nobodyBarred
+		}
+		return func(from string, numbers []string) map[string]string {
+			all, err := o.OptedOut(ctx, by, []messaging.Message{{From: from, To: numbers}})
+			if err != nil {
+				return nil // Review says so
+			}
+			why := make(map[string]string, len(all))
+			for _, out := range all {
+				if why[out.Number] = "opted out"; out.Held {
+					why[out.Number] = "held"
+				}
+			}
+			return why
+		}
+	}
+}
+
 // next asks about the recipients of a form, if they are others than those before.
 func (a *optOutAsker) next(f *draft.Form) tea.Cmd {
 	if a.ask == nil || a.busy || draft.Shared(a.list, f.To) || len(f.To) == 0 {

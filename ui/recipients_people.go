@@ -29,11 +29,13 @@ type acquaintances struct {
 
 	near   []draft.Suggestion
 	nearTo string // for which near are
+	at     int    // which of them is shown
 	busy   bool   // suggestions are being looked for
+	barred func() barred
 }
 
 func newAcquaintances(in words.Shell) acquaintances {
-	return acquaintances{in: in, names: map[string]string{}, why: map[string]reason{}, book: func() draft.Book { return nil }}
+	return acquaintances{in: in, names: map[string]string{}, why: map[string]reason{}, book: func() draft.Book { return nil }, barred: func() barred { return nobodyBarred }}
 }
 
 // A reason says why something is nobody, in a few words and in full. Both are clean.

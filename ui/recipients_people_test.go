@@ -126,7 +126,13 @@ func TestRecipientsSuggested(t *testing.T) {
 		d.press("ctrl+y")
 		d.see("1 recipient", "Ana Ruíz", "1 added")
 		d.typeText("cy")
-		d.see("Cy " + five[2] + ", or others")
+		d.see("Cy "+five[2]+"  1 of 2 (ctrl+y)", "up/down others")
+		d.press("down")
+		d.see("cy " + five[3] + "  2 of 2 (ctrl+y)")
+		d.press("down")
+		d.see("Cy " + five[2] + "  1 of 2")
+		d.press("up")
+		d.see("cy " + five[3] + "  2 of 2")
 		d.press("ctrl+u")
 		d.typeText("anrz")
 		d.press("ctrl+u")
@@ -137,6 +143,61 @@ func TestRecipientsSuggested(t *testing.T) {
 		d.see("@choir, 2 people (ctrl+y)")
 		d.press("ctrl+y")
 		d.see("2 recipients")
+	})
+}
+
+// TestNobodyButLike: of a name that is nobody's, those that are like it can be taken by the key
+// that takes suggestions, also where rows are few.
+func TestNobodyButLike(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {40, 12}} {
+		synctest.Test(t, func(t *testing.T) {
+			_, deps := knowing(t, outbox.Contact{Name: "Ana Lind", Number: five[0]}, outbox.Contact{Name: "Ana Ruiz", Number: five[1]})
+			d := start(t, deps)
+			d.size(size[0], size[1])
+			d.press("ctrl+n")
+			d.typeText("Ana")
+			d.press("enter")
+			d.see(`no contact is called "Ana"; did you mean Ana Lind`, "  Ana Lind "+five[0]+"  1 of 2 (ctrl+y)")
+			d.press("down")
+			d.see("  Ana Ruiz " + five[1] + "  2 of 2 (ctrl+y)")
+			d.press("ctrl+y")
+			d.see("1 recipient", five[1], "1 added")
+			d.seeNot("no contact is called")
+			d.typeText("Ana")
+			d.see("  Ana Lind " + five[0] + " (ctrl+y)") // of whom there is one left
+		})
+	}
+}
+
+// TestWhoGetsNothingIsNotSuggested: of recent numbers none is suggested that opted out since
+// it was written to, and of people it is said.
+func TestWhoGetsNothingIsNotSuggested(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: accept}
+		deps, _ := historyDeps(t, testDeps(s), 0, func(o *outbox.Outbox) {
+			if _, _, err := o.PutContacts(t.Context(), choir()); err != nil {
+				t.Fatal(err)
+			}
+			tells(t, o, stopped(five[2], "please take me off your list"))
+		})
+		d := start(t, deps)
+		d.write("Hi", five[4])
+		d.enterOnReview()
+		d.press("n")
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		tells(t, d.a.store, stopped(five[0], "STOP"))
+		d.press("n", "ctrl+n")
+		d.see("recent: " + five[4])
+		d.typeText(five[0][:5])
+		d.see("recent: " + five[4])
+		d.seeNot("recent: " + five[0])
+		d.press("ctrl+u")
+		d.typeText("ana")
+		d.see("Ana Ruíz " + five[0] + ", opted out (ctrl+y)")
+		d.press("ctrl+u")
+		d.typeText("cy")
+		d.see("Cy " + five[2] + ", held  1 of 2 (ctrl+y)")
 	})
 }
 

@@ -281,7 +281,11 @@ func TestMediaOutOfReach(t *testing.T) {
 		drive(t, deps, func(d *driver) {
 			d.size(size[0], size[1])
 			d.press("ctrl+n", "ctrl+n")
-			d.paste("http://127.0.0.1/a.png https://example.com/b.png")
+			d.paste("http://127.0.0.1/a.png")
+			d.press("enter")
+			d.see("machine or network can reach")
+			d.paste("https://example.com/b.png")
+			d.press("enter")
 			d.see("✗ is on a loopback address", "not looked at yet", "2 of 10 files")
 			d.typeText("./a.png")
 			d.press("enter")

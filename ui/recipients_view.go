@@ -36,6 +36,9 @@ func (r *recipients) finds() bool { return r.sieve.typing || r.sieve.active() }
 // listRows is how many rows the list has.
 func (r *recipients) listRows(f *draft.Form) int {
 	above := 2 + max(len(r.badLines()), 1)
+	if len(r.bad) > 0 && len(r.alike(f)) > 0 {
+		above++
+	}
 	if r.finds() {
 		above++
 	}
@@ -169,18 +172,18 @@ func (r *recipients) countWords(f *draft.Form) string {
 	return words
 }
 
-// below is what stands under the field: what was wrong with it, or a suggestion.
+// below is what stands under the field: what was wrong with it, and a suggestion.
 func (r *recipients) below(out *widget.Frame, f *draft.Form, t widget.Theme) {
 	for _, l := range r.badLines() {
 		out.Add(t.Danger.Render(l))
-	}
-	if len(r.bad) > 0 {
-		return
 	}
 	switch put, words := r.suggestion(f); {
 	case put != "" && r.at == addField:
 		key := " (" + r.bindings.Suggest.Help().Key + ")"
 		out.Add("  " + clip(words, max(r.listWidth()-2-len(key), 1)) + key)
+	case len(r.bad) > 0 && put != "":
+		out.Add("") // its row, so that the list stays where it is
+	case len(r.bad) > 0:
 	case len(f.To) == 0 && r.listWidth() < 60:
 		out.Add(t.Faint.Render("  numbers, such as (919) 555-1212"))
 	case len(f.To) == 0:

@@ -277,8 +277,9 @@ func (r *review) Keys(f *draft.Form) []key.Binding {
 	bad := len(r.problems) > 0
 	n := f.Count()
 	several := n > 1
-	b.Send.SetEnabled(!bad)
-	b.Later.SetEnabled(!bad)
+	can := !bad && r.deps.closed() == nil // else what keeps it from leaving is said among the checks
+	b.Send.SetEnabled(can)
+	b.Later.SetEnabled(can)
 	b.Send.SetHelp("enter", "send")
 	if several {
 		b.Send.SetHelp("enter", "send "+text.Count(n, "message"))

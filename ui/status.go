@@ -21,11 +21,13 @@ type statusLine struct {
 	said      overlay  // what of all that is open said it; nil for the page, or others
 	promised  *promise // what a key does if it comes once more, as the words of status say; nil for nothing
 	notices   []notice // what there is to be told, the most important first, until esc
+	offers    []notice // those of drafts, while they wait for Compose
+	allOf     string   // the key that shows them whole
 	toldASCII bool     // that the terminal shows ASCII only
 	folded    bool     // the first of them has had a key since, so it has one row from now on
 }
 
-// A notice is something to be told that stays until esc.
+// A notice is something to be told that stays until esc, or until it has passed.
 type notice struct {
 	text   string
 	short  string         // the same for a narrow terminal, where that is not its beginning; "" for none
@@ -110,8 +112,47 @@ func (l *statusLine) add(all ...notice) {
 // is not to stay covered. The page of keys has all of its words.
 func (l *statusLine) fold() { l.folded = true }
 
+// passes reports whether a notice has done its work when it was read: what it tells of is a
+// key away, or is asked for when it is needed.
+func (n notice) passes() bool { return n.rank == aboutDrafts || n.rank == aboutLater }
+
+// turnTo sees to what stands above the keys when another page comes: a notice that passes
+// goes with the page on which it was read, so that esc is the way out again.
+func (l *statusLine) turnTo(to page.ID) {
+	if len(l.notices) > 0 {
+		n := l.notices[0]
+		waits := n.drafts && (to.Beside() || to == page.Compose)
+		if n.passes() && !waits {
+			l.notices, l.folded = l.notices[1:], false
+		}
+	}
+	l.hold(to)
+}
+
+// hold keeps what offers drafts where a message begins: beside the steps it waits for that.
+func (l *statusLine) hold(at page.ID) {
+	switch {
+	case at == page.Compose:
+		l.add(l.offers...)
+		l.offers = nil
+	case at.Beside():
+		for _, n := range l.notices {
+			if n.drafts {
+				l.offers = append(l.offers, n)
+			}
+		}
+		l.remove(func(n notice) bool { return n.drafts })
+	}
+}
+
 // withdraw takes away notices that nobody needs to see any more.
 func (l *statusLine) withdraw(gone func(notice) bool) {
+	l.remove(gone)
+	l.offers = slices.DeleteFunc(l.offers, gone)
+}
+
+// remove takes away notices that stand above the keys.
+func (l *statusLine) remove(gone func(notice) bool) {
 	l.folded = l.folded && len(l.notices) > 0 && !gone(l.notices[0]) // the next one was not seen yet
 	l.notices = slices.DeleteFunc(l.notices, gone)
 }
@@ -194,8 +235,12 @@ func (l *statusLine) noticeLines(w, h int, t widget.Theme) []string {
 	if short := l.notices[0].short; short != "" && w < widget.Narrow {
 		words = short
 	}
-	if l.folded || l.notices[0].drafts { // what stands at the end of an offer is shown by f3 too
+	switch {
+	case l.notices[0].drafts: // what stands at its end is shown by its own key too
 		words = text.Truncate(words, room)
+	case l.folded && text.Width(words) > room:
+		more := " (" + l.allOf + ": more)"
+		words = text.Truncate(words, room-len(more)) + more
 	}
 	switch n := text.Width(words); {
 	case n > room:

@@ -185,6 +185,6 @@ func TestUnknownZoneIsSaid(t *testing.T) {
 		d.press("ctrl+p", "ctrl+p", "ctrl+p", "tab", "tab", "tab")
 		d.typeText("2999-12-01 10:00")
 		d.press("ctrl+n", "ctrl+n", "ctrl+n")
-		d.see("READY TO SEND · 1 warning one SMS", "! Expires: the time zone TZ=Nowhere/Bad is not known here")
+		d.see("READY TO SEND · 1 warning one SMS", "! Give up: the time zone TZ=Nowhere/Bad is not known here")
 	})
 }

@@ -16,7 +16,8 @@ import (
 // in the name. There are no others, and none of them leads back.
 var arrows = map[string][]string{
 	".":                            {"ui/cli"},
-	"config":                       {},
+	"config":                       {"config/slip"},
+	"config/slip":                  {},
 	"messaging":                    {"messaging/blank", "messaging/internal/netjson"},
 	"messaging/alertmanager":       {"messaging/blank", "messaging/segment"},
 	"messaging/blank":              {},
@@ -116,7 +117,7 @@ var arrows = map[string][]string{
 		"messaging", "messaging/number", "messaging/outbox", "ui/cli/messages", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/trace": {"messaging"},
-	"ui/cli/say":   {"config", "messaging", "messaging/outbox", "ui/text"},
+	"ui/cli/say":   {"config", "config/slip", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/sandbox", "ui", "ui/account",
 		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/outbox", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who", "ui/cli/work",

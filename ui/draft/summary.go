@@ -60,7 +60,7 @@ func (f *Form) Summary(t Through) []words.Fact {
 		add("Priority", text.Clean(string(f.Priority)))
 	}
 	if !f.Expiration.IsZero() {
-		add("Expires", words.Time(f.Expiration))
+		add(words.Field(messaging.FieldExpiration), words.Time(f.Expiration))
 	}
 	add("Application", text.OrNone(text.Clean(f.ApplicationID)))
 	return rows

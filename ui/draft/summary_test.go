@@ -25,11 +25,11 @@ func TestSummary(t *testing.T) {
 			t.Errorf("got %q for %s, want it clean", r.Value, r.Label)
 		}
 	}
-	if got, want := strings.Join(labels, " "), "Account API From To Message Text Media 1 Tag Priority Expires Application"; got != want {
+	if got, want := strings.Join(labels, " "), "Account API From To Message Text Media 1 Tag Priority Give up Application"; got != want {
 		t.Errorf("got rows %s, want %s", got, want)
 	}
 	for label, want := range map[string]string{
-		"Account": "account 9900000", "To": "+19195550000, +19195550001", "Message": "MMS x 2 recipients = 2 MMS", "Expires": "2030-01-02 03:04:05 UTC", "Text": "there",
+		"Account": "account 9900000", "To": "+19195550000, +19195550001", "Message": "MMS x 2 recipients = 2 MMS", "Give up": "2030-01-02 03:04:05 UTC", "Text": "there",
 	} {
 		if !strings.Contains(rows[label], want) {
 			t.Errorf("got %s %q, want %q in it", label, rows[label], want)

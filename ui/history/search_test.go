@@ -356,7 +356,7 @@ func TestStatesInWords(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 	h.Resize(40, 12)
-	if got := screen(h); !strings.Contains(got, "[all 11]  ● 3  ● 1  ✓ 1 (●4)  ✗") {
+	if got := screen(h); !strings.Contains(got, "[all 11]  ● 3  ● 1  ✗ 2  …") {
 		t.Errorf("in 40 columns got\n%s", got)
 	}
 }

@@ -89,11 +89,12 @@ func (k Compose) All() []key.Binding {
 }
 
 // Recipients are the keys of Recipients.
-type Recipients struct{ Add, Suggest, How, Pick, Correct, Remove, Undo, Filter, Doubtful, Clear, Move key.Binding }
+type Recipients struct{ Add, Other, Suggest, How, Pick, Correct, Remove, Undo, Filter, Doubtful, Clear, Move key.Binding }
 
 func newRecipientsKeys() Recipients {
 	return Recipients{
 		Add:      bind([]string{"enter"}, "enter", "add"),
+		Other:    bind([]string{"up", "down"}, "up/down", "other suggestion"),
 		Suggest:  bind([]string{"ctrl+y"}, "ctrl+y", "take the suggestion"),
 		How:      bind([]string{"g", "i"}, "g/i", "group / separate"),
 		Pick:     bind([]string{"space"}, "space", "choose"),
@@ -109,7 +110,7 @@ func newRecipientsKeys() Recipients {
 
 // All are the keys in the order in which people are told of them.
 func (k Recipients) All() []key.Binding {
-	return []key.Binding{k.Add, k.Suggest, k.How, k.Pick, k.Correct, k.Remove, k.Undo, k.Filter, k.Doubtful, k.Clear, k.Move}
+	return []key.Binding{k.Add, k.Other, k.Suggest, k.How, k.Pick, k.Correct, k.Remove, k.Undo, k.Filter, k.Doubtful, k.Clear, k.Move}
 }
 
 // Media are the keys of Media.

@@ -20,7 +20,7 @@ func Field(f messaging.Field) string {
 	case messaging.FieldPriority:
 		return "Priority"
 	case messaging.FieldExpiration:
-		return "Expires"
+		return "Give up"
 	case messaging.FieldTo:
 		return "To"
 	case messaging.FieldMedia:

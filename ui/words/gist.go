@@ -9,17 +9,20 @@ import (
 	"telex/ui/text"
 )
 
-// ShortRecipients is the first recipient of a message and how many more there are,
-// clean.
-func ShortRecipients(e outbox.Entry) string {
-	switch to := e.Message.To; len(to) {
-	case 0:
+// ShortRecipients is the first number and how many more there are, clean; "" for none.
+func ShortRecipients(to []string) string {
+	if len(to) == 0 {
 		return ""
-	case 1:
-		return text.Clean(to[0])
-	default:
-		return fmt.Sprintf("%s +%d", text.Clean(to[0]), len(to)-1)
 	}
+	return withMore(to[0], len(to))
+}
+
+// withMore is the first of n, clean, and how many more there are.
+func withMore(first string, n int) string {
+	if n < 2 {
+		return text.Clean(first)
+	}
+	return fmt.Sprintf("%s +%d", text.Clean(first), n-1)
 }
 
 // FirstRecipients are two numbers and how many more there are, for a line that says more

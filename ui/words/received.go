@@ -34,7 +34,7 @@ func Correspondent(e outbox.Entry) string {
 	if e.Direction == outbox.In {
 		return text.Clean(e.Message.From)
 	}
-	return ShortRecipients(e)
+	return ShortRecipients(e.Message.To)
 }
 
 // Others are who else is in a conversation, in short and clean: the first by name, if that
@@ -43,14 +43,11 @@ func Others(t outbox.Thread) string {
 	if len(t.Others) == 0 {
 		return ""
 	}
-	first := text.Clean(t.Others[0])
+	first := t.Others[0]
 	if t.Names != nil && t.Names[0] != "" {
-		first = text.Clean(t.Names[0])
+		first = t.Names[0]
 	}
-	if len(t.Others) == 1 {
-		return first
-	}
-	return fmt.Sprintf("%s +%d", first, len(t.Others)-1)
+	return withMore(first, len(t.Others))
 }
 
 // Named is a number with the name of its contact before it, if it has one, clean.

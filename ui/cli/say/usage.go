@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"telex/config/slip"
 	"telex/messaging/outbox"
 	"telex/ui/text"
 )
@@ -54,46 +55,17 @@ func Misuse(err error, cmd *cobra.Command) error {
 // nearFlag asks whether a flag of cmd was meant by one that there is none of; "" if
 // nothing is near.
 func nearFlag(cmd *cobra.Command, typed string) string {
-	var near []string
+	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Hidden || len(typed) < 2 {
-			return
-		}
-		// One that is cut short, or one slip in four letters.
-		if strings.HasPrefix(f.Name, typed) || slips(typed, f.Name) <= 1+(len(typed)-1)/4 && typed[0] == f.Name[0] {
-			near = append(near, "--"+f.Name)
+		if !f.Hidden {
+			names = append(names, f.Name)
 		}
 	})
-	if len(near) == 0 || len(near) > 3 {
+	near := slip.Near(typed, names)
+	if len(near) == 0 {
 		return ""
 	}
-	return "did you mean " + strings.Join(near, " or ") + "?"
-}
-
-// slips is how many letters have to be put in, left out, changed or swapped with the next
-// to make b of a: the distance of Damerau and Levenshtein, each letter used once.
-func slips(a, b string) int {
-	var before []int // the row above the last one
-	last := make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range len(a) {
-		row := make([]int, len(b)+1)
-		row[0] = i + 1
-		for j := range len(b) {
-			change := last[j]
-			if a[i] != b[j] {
-				change++
-			}
-			row[j+1] = min(change, last[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
+	return "did you mean --" + strings.Join(near, " or --") + "?"
 }
 
 // flagWords puts a flag that could not be read into words. Values are repeated
