@@ -13,7 +13,6 @@ import (
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
-	"telex/ui/text"
 	"telex/ui/widget"
 )
 
@@ -367,11 +366,3 @@ func (r *response) listKeys(k keys.Response) []key.Binding {
 func (r *response) rows() int { return max(r.h, 1) }
 
 func itoa(n int) string { return strconv.Itoa(n) }
-
-// toWords is a recipient, or the first and how many more there are.
-func toWords(to []string) string {
-	if len(to) < 2 {
-		return text.Clean(append(to, "")[0])
-	}
-	return text.Clean(to[0]) + " +" + itoa(len(to)-1)
-}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/page"
@@ -95,88 +94,6 @@ func (h *Page) typingRow(out *widget.Frame, t widget.Theme) {
 	}
 }
 
-// stateRow is the states there are messages of, and how many, in words where there is room
-// for all of them; else those that share a sign, and the one that is chosen: no colour says
-// what nothing else does. While something is searched for it is not known how many.
-func (h *Page) stateRow(t widget.Theme) string {
-	row := ""
-	for _, inWords := range []map[string]bool{h.signs(), h.shared(), nil} {
-		if row = h.stateNames(t, inWords); text.Width(row) <= h.w {
-			break
-		}
-	}
-	return text.Truncate(row, h.w)
-}
-
-// signs are those of the states in the row.
-func (h *Page) signs() map[string]bool {
-	signs := map[string]bool{words.Sign(handedOver): true}
-	for _, s := range h.states()[1:] {
-		signs[words.Sign(outbox.Entry{State: s})] = true
-	}
-	return signs
-}
-
-// shared are the signs that stand for more than one of the states in the row.
-func (h *Page) shared() map[string]bool {
-	shared := map[string]bool{}
-	seen := map[string]bool{words.Sign(handedOver): h.handed > 0}
-	for _, s := range h.states() {
-		sign := words.Sign(outbox.Entry{State: s})
-		shared[sign] = shared[sign] || s != "" && seen[sign]
-		seen[sign] = true
-	}
-	return shared
-}
-
-// stateNames are the states of the row, those with one of some signs in words.
-func (h *Page) stateNames(t widget.Theme, inWords map[string]bool) string {
-	var parts []string
-	total := 0
-	for _, n := range h.counts {
-		total += n
-	}
-	counted := h.search.Value() == "" && h.mailing == h.countedOf && (total > 0 || h.mailing == 0)
-	for _, s := range h.states() {
-		e := outbox.Entry{State: s}
-		name, n := "all", total
-		if s != "" {
-			name, n = words.Sign(e), h.counts[s]
-			if s == h.state || inWords[name] {
-				name += " " + words.State(e)
-			}
-		}
-		switch {
-		case counted && s == outbox.Delivered && h.handed > 0:
-			name += h.handedWords(n, s == h.state, inWords)
-		case counted:
-			name += fmt.Sprintf(" %d", n)
-		}
-		style := t.In(page.Tone(outbox.Entry{State: s}))
-		if s == h.state {
-			name, style = "["+name+"]", t.Focus
-		}
-		parts = append(parts, style.Render(name))
-	}
-	return text.Pad(h.showWord(), searchLabel) + strings.Join(parts, "  ")
-}
-
-// handedWords are how many of n delivered messages arrived as far as anybody knows, and how
-// many were only handed over.
-func (h *Page) handedWords(n int, long bool, inWords map[string]bool) string {
-	sign := words.Sign(handedOver)
-	switch {
-	case long:
-		return fmt.Sprintf(" %d, %s %s %d", n-h.handed, sign, words.HandedOver, h.handed)
-	case inWords[sign]:
-		return fmt.Sprintf(" %d (%s %s %d)", n-h.handed, sign, words.HandedOver, h.handed)
-	}
-	return fmt.Sprintf(" %d (%s%d)", n-h.handed, sign, h.handed)
-}
-
-// handedOver is a message of which no more is known than that.
-var handedOver = outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver}
-
 // heads are what the columns of the list are called.
 func (h *Page) heads(t widget.Theme) string {
 	if len(h.rows.entries) == 0 {
@@ -205,7 +122,7 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 		return out
 	}
 	c := h.columns(w)
-	day := ""
+	day, urgent := "", h.urgent()
 	from, to := h.rows.list.Visible()
 	for i := from; i < min(to, len(h.rows.entries)); i++ {
 		e := h.rows.entries[i]
@@ -213,11 +130,14 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 			day = ""
 			out.Add("   " + t.Label.Render("with similar words"))
 		}
+		if title := titleAt(i, from, urgent); title != "" {
+			out.Add("   " + t.Label.Render(title))
+		}
 		if d := words.Day(e.Created, c.now); d != day {
 			day = d
 			out.Add("   " + t.Faint.Render(d))
 		}
-		at := out.Add(h.cursorMark(i) + c.line(e, h.rows.mailings, t))
+		at := out.Add(h.cursorMark(i) + c.line(e, &h.rows, t))
 		if i == h.rows.list.At {
 			out.Cursor = widget.Steady(0, at)
 		}
@@ -226,6 +146,26 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 		out.Add("   " + t.Faint.Render(how))
 	}
 	return out
+}
+
+// urgent is how many rows stand first because somebody has to look at them.
+func (h *Page) urgent() (n int) {
+	for h.whole() && n < len(h.rows.entries) && words.Urgency(h.rows.entries[n].State) > 0 {
+		n++
+	}
+	return n
+}
+
+// titleAt is what stands above row i, of which from is the first in sight, where so many stand
+// first.
+func titleAt(i, from, urgent int) string {
+	switch {
+	case urgent > 0 && i < urgent && i == from:
+		return words.ProblemsFirst
+	case urgent > 0 && i == urgent:
+		return words.TheRest
+	}
+	return ""
 }
 
 // howFar says how far back was looked, while there are older messages that may be what is
@@ -292,7 +232,7 @@ func (h *Page) columns(w int) columns {
 		c.state = words.StateColumn
 	}
 	for _, e := range h.rows.entries {
-		c.to = max(c.to, min(text.Width(whoGets(e, h.rows.mailings)), mostRecipient))
+		c.to = max(c.to, min(text.Width(h.rows.whoGets(e)), mostRecipient))
 		if c.w >= idFrom {
 			c.id = max(c.id, len("id"), len(fmt.Sprint(e.ID)))
 		}
@@ -317,16 +257,16 @@ func (c columns) heads() string {
 func (h *Page) dayOf(t time.Time) string { return words.Day(t, h.now()) }
 
 // line is a message in one line.
-func (c columns) line(e outbox.Entry, mailings map[int64]outbox.Mailing, t widget.Theme) string {
+func (c columns) line(e outbox.Entry, of *rows, t widget.Theme) string {
 	tone := t.In(page.Tone(e))
-	if m, several := mailings[e.ID]; several {
+	if m, several := of.mailings[e.ID]; several {
 		return c.mailingLine(e, m, t)
 	}
 	parts := []string{e.Created.In(c.now.Location()).Format("15:04"), tone.Render(words.Sign(e))}
 	if c.state > 0 {
 		parts = append(parts, tone.Render(text.Pad(words.State(e), c.state)))
 	}
-	parts = append(parts, text.Pad(text.Truncate(whoGets(e, mailings), c.to), c.to))
+	parts = append(parts, text.Pad(text.Truncate(of.whoGets(e), c.to), c.to))
 	if c.id > 0 {
 		parts = append(parts, fmt.Sprintf("%*d", c.id, e.ID))
 	}

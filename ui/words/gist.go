@@ -9,18 +9,22 @@ import (
 	"telex/ui/text"
 )
 
-// ShortRecipients is the first recipient of a message and how many more there are,
-// clean.
-func ShortRecipients(e outbox.Entry) string {
-	switch to := e.Message.To; len(to) {
+// ShortRecipients is the first recipient of a message, by name where names has one, and how
+// many more there are, clean.
+func ShortRecipients(to []string, names map[string]string) string {
+	switch len(to) {
 	case 0:
 		return ""
 	case 1:
-		return text.Clean(to[0])
+		return Called(to[0], names)
 	default:
-		return fmt.Sprintf("%s +%d", text.Clean(to[0]), len(to)-1)
+		return fmt.Sprintf("%s +%d", text.Truncate(Called(to[0], names), mostFirst), len(to)-1)
 	}
 }
+
+// mostFirst is how much of a name stands before how many others there are: as much as of the
+// longest number.
+const mostFirst = len("+123456789012345")
 
 // FirstRecipients are two numbers and how many more there are, for a line that says more
 // than them, clean.

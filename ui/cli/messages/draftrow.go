@@ -71,7 +71,7 @@ func draftCells(d outbox.Draft, at string) [4]string {
 		cells[3] = text.Clean(err.Error())
 		return cells
 	}
-	cells[2] = words.ShortRecipients(outbox.Entry{Message: messaging.Message{To: f.To}})
+	cells[2] = words.ShortRecipients(f.To, nil)
 	cells[3] = words.FirstLine(f.Text)
 	return cells
 }
