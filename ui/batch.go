@@ -27,10 +27,11 @@ type batch struct {
 	ctx       context.Context // of its run
 	cancel    context.CancelFunc
 	cancelled bool
-	consent   page.Consent // what the user said yes to
-	toAsk     []int        // messages that are still to be asked about, one after the other
-	looking   bool         // it is waited for the next look
-	counted   time.Time    // when Response counted the batch last
+	consent   page.Consent      // what the user said yes to
+	names     map[string]string // of recipients who are contacts, as Review had them
+	toAsk     []int             // messages that are still to be asked about, one after the other
+	looking   bool              // it is waited for the next look
+	counted   time.Time         // when Response counted the batch last
 }
 
 // Sends are the batches of this run of the console.

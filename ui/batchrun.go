@@ -117,7 +117,7 @@ func (d Deps) within(messages []messaging.Message, at time.Time) outbox.Judge {
 func (a *app) startBatch(c page.Consent) tea.Cmd {
 	b := newBatch(a.form)
 	a.sends.begin(b)
-	b.consent, b.clock = c, a.now()
+	b.consent, b.clock, b.names = c, a.now(), a.review.deps.names
 	b.results[0].state, b.results[0].begun = sending, b.clock
 	ctx, cancel := context.WithCancel(a.ctx)
 	b.ctx, b.cancel = ctx, cancel
@@ -139,7 +139,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 		b.cancel()
 		a.takeBack()
 		cmd := a.goTo(page.Review, page.AtDefault)
-		a.showLate(a.question(againDialog(repeat.Repeats, b.consent)))
+		a.showLate(a.question(againDialog(repeat.Repeats, b.names, b.consent)))
 		return cmd
 	}
 	if refused, ok := errors.AsType[*outbox.OptOutError](msg.err); ok { // since Review asked

@@ -62,6 +62,10 @@ func (f fakeHistory) Counts(context.Context) (map[outbox.State]int, error) {
 
 func (f fakeHistory) HandedOver(context.Context) (int, error) { return 2, nil }
 
+func (fakeHistory) ContactNames(context.Context, []string) (map[string]string, error) {
+	return nil, nil
+}
+
 func (f fakeHistory) Mailings(context.Context, []int64) (map[int64]outbox.Mailing, error) {
 	return nil, nil
 }

@@ -323,3 +323,20 @@ func TestManyConversations(t *testing.T) {
 		}
 	})
 }
+
+// TestGroupFailsForSome: in a conversation with several a message that did not reach one of
+// them says how many, and is not called failed.
+func TestGroupFailsForSome(t *testing.T) {
+	driveSandbox(t, func(d *driver) {
+		d.typeText("Hi all")
+		d.press("ctrl+n")
+		d.paste("+12345678902\n+12345678903\n+19995554720")
+		d.press("tab", "g", "ctrl+n", "ctrl+n")
+		d.enterOnReview()
+		d.advance(time.Minute)
+		d.see("Not delivered to 1 of 3")
+		d.press("f5", "enter")
+		d.see("✗ not delivered to 1 of 3 – 4720 number not valid")
+		d.seeNot("✗ failed")
+	})
+}

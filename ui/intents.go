@@ -101,11 +101,11 @@ func (a *app) recorded(in page.Intent) tea.Cmd {
 	case history.SendAllAgain:
 		return a.sendAllAgain(in.Entries)
 	case history.Cancel:
-		return a.cancelDue(in.Entry)
+		return a.cancelDue(in)
 	case history.Retime:
 		return a.retime(in.Entry)
 	case history.SendNow:
-		return a.askLeaveNow(in.Entry)
+		return a.askLeaveNow(in)
 	}
 	return nil
 }
@@ -155,7 +155,7 @@ func (a *app) productionDialog(c page.Consent) page.Dialog {
 		Title: "Send in production?", Yes: "send", Sends: &c,
 		Body: append([]string{
 			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(a.form.Count(), "message"), text.Clean(a.deps.Profile)),
-			"To " + words.Recipients(a.form.To),
+			"To " + words.NamedRecipients(a.form.To, a.review.deps.names),
 			"It makes " + a.totals() + ".",
 		}, a.review.warnings()...),
 	}
@@ -183,7 +183,7 @@ func (a *app) manyDialog(c page.Consent) page.Dialog {
 
 // manyBody is what a question about many messages says below its title.
 func (a *app) manyBody() []string {
-	body := []string{"Each recipient gets a text of their own.", "To " + words.Recipients(a.form.To)}
+	body := []string{"Each recipient gets a text of their own.", "To " + words.NamedRecipients(a.form.To, a.review.deps.names)}
 	if price := a.form.Price(a.deps.Figures); price != "" {
 		body = append(body, "It is "+price+".")
 	}

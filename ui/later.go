@@ -13,6 +13,7 @@ import (
 	"telex/messaging/broadcast/hours"
 	"telex/messaging/outbox"
 	"telex/ui/draft"
+	"telex/ui/history"
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
@@ -135,7 +136,7 @@ func mayLeaveThen(ctx context.Context, store *outbox.Outbox, p outbox.Plan, at o
 func (a *app) onScheduled(msg scheduled) tea.Cmd {
 	a.laterSend.recording = false
 	if repeat, ok := errors.AsType[*outbox.RepeatError](msg.err); ok {
-		a.showLate(a.question(againDialog(repeat.Repeats, msg.consent)))
+		a.showLate(a.question(againDialog(repeat.Repeats, a.review.deps.names, msg.consent)))
 		return nil
 	}
 	if msg.err != nil {
@@ -160,7 +161,8 @@ func (a *app) onScheduled(msg scheduled) tea.Cmd {
 // dueChanged is the end of a change of a scheduled message.
 type dueChanged struct {
 	entry   outbox.Entry
-	said    string // if it went well
+	names   map[string]string // of recipients who are contacts
+	said    string            // if it went well
 	repeats []outbox.Repeat
 	err     error
 }
@@ -174,8 +176,8 @@ func (a *app) onDueChanged(msg dueChanged) tea.Cmd {
 		return a.act(page.Failed("nothing was changed: " + text.Clean(msg.err.Error())))
 	}
 	if len(msg.repeats) > 0 {
-		d := againDialog(msg.repeats, page.Consent{})
-		d.Sends, d.Act = nil, func() tea.Cmd { return a.leaveNow(msg.entry, true) }
+		d := againDialog(msg.repeats, msg.names, page.Consent{})
+		d.Sends, d.Act = nil, func() tea.Cmd { return a.leaveNow(history.SendNow{Entry: msg.entry, Names: msg.names}, true) }
 		a.showLate(a.question(d))
 		return nil
 	}
@@ -185,10 +187,10 @@ func (a *app) onDueChanged(msg dueChanged) tea.Cmd {
 }
 
 // cancelDue asks whether a scheduled or missed message is not to be sent.
-func (a *app) cancelDue(e outbox.Entry) tea.Cmd {
-	store, ctx := a.store, a.ctx
+func (a *app) cancelDue(in history.Cancel) tea.Cmd {
+	store, ctx, e := a.store, a.ctx, in.Entry
 	a.show(a.question(page.Dialog{
-		Title: fmt.Sprintf("Cancel message %d?", e.ID), Yes: "cancel the message", No: "keep it", Body: a.dueBody(e),
+		Title: fmt.Sprintf("Cancel message %d?", e.ID), Yes: "cancel the message", No: "keep it", Body: a.dueBody(e, in.Names),
 		Act: func() tea.Cmd {
 			return func() tea.Msg {
 				err := store.Unschedule(ctx, []int64{e.ID}, words.CancelledInTime)
@@ -200,9 +202,9 @@ func (a *app) cancelDue(e outbox.Entry) tea.Cmd {
 }
 
 // dueBody is what a question about a scheduled message says below its title.
-func (a *app) dueBody(e outbox.Entry) []string {
+func (a *app) dueBody(e outbox.Entry, names map[string]string) []string {
 	return []string{
-		"To " + words.Recipients(e.Message.To), "Due " + words.When(e.Due, a.now().Location()), "", words.Gist(e),
+		"To " + words.NamedRecipients(e.Message.To, names), "Due " + words.When(e.Due, a.now().Location()), "", words.Gist(e),
 	}
 }
 
@@ -236,7 +238,8 @@ func (a *app) retime(e outbox.Entry) tea.Cmd {
 }
 
 // askLeaveNow asks whether a scheduled or missed message is to be sent at once.
-func (a *app) askLeaveNow(e outbox.Entry) tea.Cmd {
+func (a *app) askLeaveNow(in history.SendNow) tea.Cmd {
+	e := in.Entry
 	if why := a.conn.why(a.keys.Setup); why != "" {
 		return a.act(page.Failed(why))
 	}
@@ -244,17 +247,17 @@ func (a *app) askLeaveNow(e outbox.Entry) tea.Cmd {
 		return a.act(page.Warn(fmt.Sprintf("message %d is of account %s at %s, and this console sends for %s", e.ID, text.Clean(e.By.AccountID), text.OrNone(text.Clean(e.By.BaseURL)), text.Clean(by.AccountID))))
 	}
 	a.show(a.question(page.Dialog{
-		Title: fmt.Sprintf("Send message %d now?", e.ID), Yes: "send it now", Body: a.dueBody(e),
-		Act: func() tea.Cmd { return a.leaveNow(e, false) },
+		Title: fmt.Sprintf("Send message %d now?", e.ID), Yes: "send it now", Body: a.dueBody(e, in.Names),
+		Act: func() tea.Cmd { return a.leaveNow(in, false) },
 	}))
 	return nil
 }
 
 // leaveNow has a message leave at once. If somebody got the same, yes is needed for that.
-func (a *app) leaveNow(e outbox.Entry, yes bool) tea.Cmd {
-	store, ctx, now := a.store, a.ctx, a.now()
+func (a *app) leaveNow(in history.SendNow, yes bool) tea.Cmd {
+	store, ctx, now, e := a.store, a.ctx, a.now(), in.Entry
 	return func() tea.Msg {
-		m := dueChanged{entry: e, said: fmt.Sprintf("Sending message %d", e.ID)}
+		m := dueChanged{entry: e, names: in.Names, said: fmt.Sprintf("Sending message %d", e.ID)}
 		outs, err := store.OptedOut(ctx, e.By, []messaging.Message{e.Message})
 		if err == nil && len(outs) > 0 {
 			err = &outbox.OptOutError{OptOuts: outs}

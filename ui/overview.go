@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -35,8 +36,8 @@ type overview struct {
 
 // An overviewRow is a message in one line.
 type overviewRow struct {
-	sign, to, word, time, why string
-	tone                      widget.Tone
+	sign, to, name, word, time, why string
+	tone                            widget.Tone
 }
 
 // urgency is how soon somebody should look at a message; 0 if it can wait.
@@ -44,7 +45,7 @@ func (r *result) urgency() int {
 	if r.state == neverStarted {
 		return 0 // the one before it says why
 	}
-	return page.Urgency(r.stateNow())
+	return words.Urgency(r.stateNow())
 }
 
 // count derives the overview of a batch of several messages.
@@ -59,7 +60,7 @@ func (o *overview) count(b *batch) {
 	if len(o.order) != n {
 		o.order = make([]int, n)
 	}
-	var by [page.MostUrgent + 1][]int
+	var by [words.MostUrgent + 1][]int
 	seen := map[string]int{}
 	got := 0
 	for i := range b.results {
@@ -119,7 +120,7 @@ func (o *overview) wait(b *batch, res *result) {
 		w.more++
 	}
 	if waited := b.waited(res); w.to == "" || waited > w.waited {
-		w.to, w.waited = words.ShortRecipients(res.message.To), waited
+		w.to, w.waited = words.ShortRecipients(res.message.To, b.names), waited
 	}
 }
 
@@ -179,7 +180,7 @@ func (r *response) see(b *batch) {
 // rowOf is a message in one line.
 func (r *response) rowOf(res *result) overviewRow {
 	e := res.entryNow()
-	row := overviewRow{sign: words.Sign(e), to: words.ShortRecipients(res.message.To), word: words.State(e), tone: page.Tone(e)}
+	row := overviewRow{sign: words.Sign(e), to: words.ShortRecipients(res.message.To, nil), name: r.nameOf(res), word: words.State(e), tone: page.Tone(e)}
 	switch {
 	case e.ErrorCode != 0:
 		row.why = words.Code(e.ErrorCode)
@@ -195,6 +196,14 @@ func (r *response) rowOf(res *result) overviewRow {
 		row.time = e.Updated.In(r.zone).Format(time.TimeOnly)
 	}
 	return row
+}
+
+// nameOf is the name of the recipient of one of several messages, clean; "" if it has none.
+func (r *response) nameOf(res *result) string {
+	for _, to := range res.message.To {
+		return text.Clean(r.batch().names[to])
+	}
+	return ""
 }
 
 // title says how far the batch is.
@@ -268,12 +277,13 @@ func (r *response) listFrame(w int, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	from, _ := r.list.Visible()
 	last := itoa(from+len(r.overview.rows)) + "/" + itoa(len(r.order))
+	names := r.nameWidth()
 	for i, row := range r.overview.rows {
 		switch at := from + i; {
 		case r.problems > 0 && at < r.problems && i == 0:
-			out.Add(t.Label.Render(text.Pad("PROBLEMS FIRST", max(w-len(last)-3, 0)) + itoa(from+1) + "-" + last))
+			out.Add(t.Label.Render(text.Pad(words.ProblemsFirst, max(w-len(last)-3, 0)) + itoa(from+1) + "-" + last))
 		case r.problems > 0 && at == r.problems:
-			out.Add(t.Label.Render("THE REST"))
+			out.Add(t.Label.Render(words.TheRest))
 		case i == 0:
 			out.Add(t.Label.Render(text.Pad("TO", max(w-len(last)-3-len(itoa(from+1)), 0)) + " " + itoa(from+1) + "-" + last))
 		}
@@ -281,7 +291,7 @@ func (r *response) listFrame(w int, t widget.Theme) widget.Frame {
 		if from+i == r.list.At {
 			mark = "> "
 		}
-		at := out.Add(mark + text.Truncate(row.line(w-2, t), w-3))
+		at := out.Add(mark + text.Truncate(row.line(w-2, names, t), w-3))
 		if mark == "> " {
 			out.Cursor = widget.Steady(0, at)
 		}
@@ -289,12 +299,30 @@ func (r *response) listFrame(w int, t widget.Theme) widget.Frame {
 	return out
 }
 
-func (o overviewRow) line(w int, t widget.Theme) string {
-	parts := []string{t.In(o.tone).Render(o.sign), text.Pad(o.to, 16)}
+// rowNumber is how wide the longest number is.
+const rowNumber = len("+123456789012345")
+
+// nameWidth is how wide the names in sight are; 0 where there is none.
+func (r *response) nameWidth() (w int) {
+	for _, row := range r.overview.rows {
+		w = max(w, min(text.Width(row.name), nameColumn))
+	}
+	return w
+}
+
+// line is the row in w cells, with the name of the recipient in place of the number, or beside
+// it where there is room. Names are up to so many cells wide.
+func (o overviewRow) line(w, names int, t widget.Theme) string {
+	parts := []string{t.In(o.tone).Render(o.sign)}
 	if w >= columnsFrom {
+		parts = append(parts, text.Pad(o.to, rowNumber))
+		if names > 0 {
+			parts = append(parts, text.Pad(text.Truncate(o.name, names), names))
+		}
 		parts = append(parts, text.Pad(o.word, words.StateColumn), text.Pad(o.time, len(time.TimeOnly)), o.why)
 		return strings.Join(parts, " ")
 	}
+	parts = append(parts, text.Pad(text.Truncate(cmp.Or(o.name, o.to), max(names, rowNumber)), max(names, rowNumber)))
 	if o.why != "" {
 		return strings.Join(append(parts, o.why), " ")
 	}

@@ -38,7 +38,7 @@ func (o *overview) tally(res *result, seen map[string]int) {
 		i = len(o.counts)
 		seen[word] = i
 		e := res.entryNow()
-		o.counts = append(o.counts, countOf{words.Sign(e), word, page.Tone(e), 0, page.Urgency(res.stateNow()), bad})
+		o.counts = append(o.counts, countOf{words.Sign(e), word, page.Tone(e), 0, words.Urgency(res.stateNow()), bad})
 	}
 	o.counts[i].n++
 }

@@ -43,7 +43,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 		p.say(l)
 	}
 	names := append([]string{"send", "later", "json", "curl", "new", "quit"}, p.plainFields()...)
-	if bad := append(p.form.Problems(p.now()), optOutProblems(&p.form, optedOut, p.now())...); len(bad) > 0 {
+	if bad := append(p.form.Problems(p.now()), optOutProblems(&p.form, optedOut, nil, p.now())...); len(bad) > 0 {
 		for _, b := range bad {
 			p.say("Problem: " + words.Problem(b))
 		}
@@ -163,7 +163,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 // askRepeat asks whether somebody may get what they got already.
 func (p *plain) askRepeat(repeat *outbox.RepeatError) (bool, error) {
 	for _, r := range repeat.Repeats {
-		p.say("Warning: " + words.Repeat(r))
+		p.say("Warning: " + words.Repeat(r, nil))
 	}
 	return p.yes("Sending it again makes another message: everybody who got the first gets it twice. Send it again?")
 }

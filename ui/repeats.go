@@ -77,8 +77,8 @@ func otherTrouble(trouble []outbox.Trouble, optedOut []outbox.OptOut) []outbox.T
 	})
 }
 
-// optOutProblems are the recipients to which nothing is sent.
-func optOutProblems(f *draft.Form, optedOut []outbox.OptOut, now time.Time) (ps messaging.Problems) {
+// optOutProblems are the recipients to which nothing is sent, with the names that there are.
+func optOutProblems(f *draft.Form, optedOut []outbox.OptOut, names map[string]string, now time.Time) (ps messaging.Problems) {
 	if len(optedOut) == 0 {
 		return nil
 	}
@@ -88,7 +88,7 @@ func optOutProblems(f *draft.Form, optedOut []outbox.OptOut, now time.Time) (ps 
 	}
 	for _, out := range optedOut {
 		if i, found := at[out.Number]; found {
-			ps = append(ps, messaging.Problem{Field: messaging.FieldTo, Index: i, Value: out.Number, Why: words.OptOut(out, now) + "; take them off the recipients"})
+			ps = append(ps, messaging.Problem{Field: messaging.FieldTo, Index: i, Value: words.Named(out.Number, names[out.Number]), Why: words.OptOut(out, now) + "; take them off the recipients"})
 		}
 	}
 	return ps
@@ -106,8 +106,9 @@ func repeatsAt(repeats []outbox.Repeat, now time.Time) []outbox.Repeat {
 	return left
 }
 
-// againDialog asks for the explicit yes that sending twice takes, beside those of c.
-func againDialog(repeats []outbox.Repeat, c page.Consent) page.Dialog {
+// againDialog asks for the explicit yes that sending twice takes, beside those of c. Who has a
+// name is called by it.
+func againDialog(repeats []outbox.Repeat, names map[string]string, c page.Consent) page.Dialog {
 	c.Repeat = true
 	const most = 8
 	d := page.Dialog{Title: "Send it again?", Yes: "send it again", Sends: &c}
@@ -116,7 +117,7 @@ func againDialog(repeats []outbox.Repeat, c page.Consent) page.Dialog {
 			d.Body = append(d.Body, fmt.Sprintf("and %d more", len(repeats)-most))
 			break
 		}
-		d.Body = append(d.Body, words.Repeat(r))
+		d.Body = append(d.Body, words.Repeat(r, names))
 	}
 	d.Body = append(d.Body, "", "Sending it again makes another message: everybody who got the first gets it twice.")
 	return d

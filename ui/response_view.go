@@ -83,6 +83,9 @@ func (r *response) message(res *result, w int, all bool) {
 		return
 	}
 	r.sheet.marked(rowLook{tone: tone, bold: true}, words.Sign(e), res.headline(), w)
+	if to := res.message.To; r.lists() && r.nameOf(res) != "" { // the row has the name alone
+		r.sheet.add(asideRow, text.Wrap("to "+words.NamedRecipients(to, r.batch().names), w)...)
+	}
 	var first, rest []words.Fact
 	if e.State.Outcome() != messaging.Accepted && e.State.Final() {
 		first = append(first, words.Fact{Label: "means", Value: words.Means(e.State)})
@@ -117,7 +120,7 @@ func (r *response) beside(w int) {
 	if body := r.known.Message.Text; body != "" {
 		r.phone.add(plainRow, widget.Phone([]string{text.Clip(body)}, w)...)
 	}
-	r.phone.add(asideRow, text.Wrap("to "+words.Recipients(r.known.Message.To), w)...)
+	r.phone.add(asideRow, text.Wrap("to "+words.NamedRecipients(r.known.Message.To, r.batch().names), w)...)
 	r.phone.add(plainRow, "")
 	for _, step := range words.Timeline(r.known) {
 		r.phone.marked(rowLook{tone: page.Tone(outbox.Entry{State: step.State, Grade: step.Grade})}, step.At.In(r.zone).Format(time.TimeOnly)+" "+step.Sign, step.Words(), w)
@@ -157,7 +160,7 @@ func (r *response) sending(res *result, w int) {
 		head = "Stopping"
 	}
 	r.sheet.marked(rowLook{bold: true}, "▸", head, w)
-	r.sheet.facts([]words.Fact{{Label: "to", Value: words.Recipients(r.known.Message.To)}}, w)
+	r.sheet.facts([]words.Fact{{Label: "to", Value: words.NamedRecipients(r.known.Message.To, r.batch().names)}}, w)
 	r.sheet.add(plainRow, "")
 	r.sheet.add(asideRow, text.Wrap("If you stop now it may be too late: then nobody knows whether it was sent.", w)...)
 }

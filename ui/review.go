@@ -107,7 +107,7 @@ func (r *review) Resize(w, h int) {
 
 // build derives what is shown from the form.
 func (r *review) build(f *draft.Form) {
-	r.problems = append(f.Problems(r.now()), optOutProblems(f, r.optedOut, r.now())...)
+	r.problems = append(f.Problems(r.now()), optOutProblems(f, r.optedOut, r.deps.names, r.now())...)
 	r.list.Resize(len(r.problems), r.problemRows())
 	top := r.sheet.Top
 	r.sheet, r.phone, r.body = sheet{}, sheet{}, sheet{}
@@ -183,7 +183,7 @@ func (r *review) enter(f *draft.Form) page.Intent {
 		return page.GoToField{Field: p.Field, Index: p.Index}
 	}
 	if got := repeatsAt(r.repeats, r.now()); len(got) > 0 {
-		return page.Ask{Dialog: againDialog(got, page.Consent{})}
+		return page.Ask{Dialog: againDialog(got, r.deps.names, page.Consent{})}
 	}
 	return page.Submit{}
 }

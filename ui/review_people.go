@@ -14,7 +14,7 @@ import (
 // all of them.
 func (d reviewDeps) through(baseURL string) draft.Through {
 	t := d.Sender.through(baseURL)
-	t.Named = func(number string) string { return d.names[number] }
+	t.Names = d.names
 	if d.all.Enabled() {
 		t.All = d.all.Help().Key + " shows all"
 	}

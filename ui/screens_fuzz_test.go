@@ -53,6 +53,10 @@ func (h hostileHistory) Mailings(context.Context, []int64) (map[int64]outbox.Mai
 	return nil, nil
 }
 
+func (h hostileHistory) ContactNames(context.Context, []string) (map[string]string, error) {
+	return map[string]string{h.s: h.s}, nil
+}
+
 func (h hostileHistory) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {
 	return outbox.Finding{}, nil
 }

@@ -105,7 +105,7 @@ func (r *review) checks(f *draft.Form, w int) (s sheet, found bool) {
 			s.marked(warn, "!", fmt.Sprintf("and %d more", len(r.repeats)-mostRepeats), w)
 			break
 		}
-		s.marked(warn, "!", words.Repeat(repeat), w)
+		s.marked(warn, "!", words.Repeat(repeat, r.deps.names), w)
 	}
 	r.warned = f.Doubts(r.knownOf(f), r.now())
 	for _, said := range r.warned {
@@ -128,7 +128,7 @@ func (s Sender) through(baseURL string) draft.Through {
 
 // knownOf is what is known beside a form.
 func (r *review) knownOf(f *draft.Form) draft.Known {
-	k := draft.Known{Sender: draft.SenderDoubt(f.From, r.deps.Numbers, r.deps.Region), Trouble: r.trouble, Zone: draft.ZoneDoubt(terminal.Env(r.deps.Environ, "TZ")), Number: r.lookUp, Media: r.mediaDoubts, Stored: r.deps.link().Stores}
+	k := draft.Known{Sender: draft.SenderDoubt(f.From, r.deps.Numbers, r.deps.Region), Trouble: r.trouble, Names: r.deps.names, Zone: draft.ZoneDoubt(terminal.Env(r.deps.Environ, "TZ")), Number: r.lookUp, Media: r.mediaDoubts, Stored: r.deps.link().Stores}
 	if r.deps.Sandbox { // whose own numbers are in no plan
 		k.Number = nil
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -219,13 +220,47 @@ func deliveriesOf(ctx context.Context, q Querier, e Entry) ([]Delivery, error) {
 	defer func() { _ = rows.Close() }()
 	var all []Delivery
 	for rows.Next() {
-		d, err := scanDelivery(rows, e)
+		_, d, err := scanDelivery(rows)
 		if err != nil {
 			return nil, err
 		}
+		d.fillGrade(e.Message)
 		all = append(all, d)
 	}
 	return all, rows.Err() //nolint:wrapcheck // reading does
+}
+
+// Deliveries is what is known of the arrival of messages, by their ids, in one question for
+// many of them.
+func (o *Outbox) Deliveries(ctx context.Context, of []Entry) (map[int64][]Delivery, error) {
+	all := map[int64][]Delivery{}
+	for some := range slices.Chunk(of, idsAtOnce) {
+		if err := deliveriesAmong(ctx, o.engine.Reader(), some, all); err != nil {
+			return nil, o.reading("read the history", err)
+		}
+	}
+	return all, nil
+}
+
+func deliveriesAmong(ctx context.Context, q Querier, of []Entry, all map[int64][]Delivery) error {
+	entries, ids := map[int64]Entry{}, make([]int64, len(of))
+	for i, e := range of {
+		entries[e.ID], ids[i] = e, e.ID
+	}
+	rows, err := q.QueryContext(ctx, "SELECT "+deliveryColumns+" FROM deliveries WHERE message IN ("+places(len(ids))+") ORDER BY message, recipient", anys(ids)...)
+	if err != nil {
+		return fmt.Errorf("read the deliveries: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		id, d, err := scanDelivery(rows)
+		if err != nil {
+			return err
+		}
+		d.fillGrade(entries[id].Message)
+		all[id] = append(all[id], d)
+	}
+	return rows.Err() //nolint:wrapcheck // reading does
 }
 
 // nextDeliveryQuery asks for one at a time: it is compiled once, as one with several rows is
@@ -235,28 +270,29 @@ const nextDeliveryQuery = "SELECT " + deliveryColumns + " FROM deliveries WHERE 
 // deliveriesNow is deliveriesOf for who asks it of many messages, within a transaction.
 func deliveriesNow(ctx context.Context, tx Tx, e Entry) (all []Delivery, err error) {
 	for {
-		d, err := scanDelivery(tx.QueryRowContext(ctx, nextDeliveryQuery, e.ID, len(all)), e)
+		_, d, err := scanDelivery(tx.QueryRowContext(ctx, nextDeliveryQuery, e.ID, len(all)))
 		if noRows(err) {
 			return all, nil
 		}
 		if err != nil {
 			return nil, err
 		}
+		d.fillGrade(e.Message)
 		all = append(all, d)
 	}
 }
 
 // deliveryColumns are those that scanDelivery reads.
-const deliveryColumns = "recipient, status, error_code, grade, carrier, at"
+const deliveryColumns = "message, recipient, status, error_code, grade, carrier, at"
 
-func scanDelivery(row scanner, e Entry) (d Delivery, err error) {
+// scanDelivery reads one, of which message, but for the grade of one that is older than that.
+func scanDelivery(row scanner) (id int64, d Delivery, err error) {
 	var at int64
-	if err := row.Scan(&d.Recipient, &d.Status, &d.ErrorCode, &d.Grade, &d.Carrier, &at); err != nil {
-		return d, fmt.Errorf("read the deliveries: %w", err)
+	if err := row.Scan(&id, &d.Recipient, &d.Status, &d.ErrorCode, &d.Grade, &d.Carrier, &at); err != nil {
+		return 0, d, fmt.Errorf("read the deliveries: %w", err)
 	}
 	d.At = timeOf(at)
-	d.fillGrade(e.Message)
-	return d, nil
+	return id, d, nil
 }
 
 // reading puts a failure to read into words.

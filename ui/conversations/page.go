@@ -22,6 +22,7 @@ import (
 type Store interface {
 	Threads(ctx context.Context, f outbox.ThreadFilter) ([]outbox.Thread, error)
 	Talk(ctx context.Context, f outbox.TalkFilter) ([]outbox.Entry, error)
+	Deliveries(ctx context.Context, of []outbox.Entry) (map[int64][]outbox.Delivery, error)
 	MarkRead(ctx context.Context, thread, upTo int64) error
 	OptOuts(ctx context.Context, f outbox.OptOutFilter) ([]outbox.OptOut, error)
 	AddOptOuts(ctx context.Context, entries []outbox.OptOut) (added int, err error)
@@ -117,6 +118,7 @@ type (
 		older   bool
 		limit   int
 		entries []outbox.Entry
+		shares  map[int64][]outbox.Delivery // of some of them
 		held    []outbox.OptOut
 		err     error
 	}

@@ -1,7 +1,9 @@
 package conversations
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -36,10 +38,11 @@ const (
 type talk struct {
 	thread   outbox.Thread
 	entries  []outbox.Entry
-	all      bool // there is nothing older
-	older    bool // that is being read
-	follows  bool // the end stays in sight
-	attended bool // somebody pressed a key with the end in sight, so what is there was seen
+	shares   map[int64][]outbox.Delivery // of group messages that did not reach everybody, by their ids
+	all      bool                        // there is nothing older
+	older    bool                        // that is being read
+	follows  bool                        // the end stays in sight
+	attended bool                        // somebody pressed a key with the end in sight, so what is there was seen
 	marked   int64
 	held     holding
 	lines    []line
@@ -104,7 +107,10 @@ func (p *Page) readTalk(t outbox.Thread, before int64, limit int) tea.Cmd {
 	return func() tea.Msg {
 		entries, err := store.Talk(ctx, outbox.TalkFilter{Threads: []int64{t.ID}, Before: before, Limit: limit})
 		read := talkRead{turn: turn, thread: t, older: before > 0, limit: limit, entries: entries, err: err}
-		if err != nil {
+		if err == nil {
+			read.shares, err = sharesOf(ctx, store, entries)
+		}
+		if read.err = err; err != nil {
 			return read
 		}
 		now, err := store.Threads(ctx, outbox.ThreadFilter{ID: t.ID}) // what the ledger says may be otherwise by now
@@ -116,6 +122,21 @@ func (p *Page) readTalk(t outbox.Thread, before int64, limit int) tea.Cmd {
 		}
 		return read
 	}
+}
+
+// sharesOf are the deliveries of group messages that did not reach everybody: of these it is
+// said how many they did not reach.
+func sharesOf(ctx context.Context, store Store, entries []outbox.Entry) (map[int64][]outbox.Delivery, error) {
+	var groups []outbox.Entry
+	for _, e := range entries {
+		if len(e.Message.To) > 1 && (e.State == outbox.Failed || e.State == outbox.Unconfirmed) {
+			groups = append(groups, e)
+		}
+	}
+	if len(groups) == 0 {
+		return nil, nil
+	}
+	return store.Deliveries(ctx, groups) //nolint:wrapcheck // it says what failed
 }
 
 func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
@@ -144,6 +165,10 @@ func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
 		}
 		t.entries = msg.entries
 	}
+	if t.shares == nil {
+		t.shares = map[int64][]outbox.Delivery{}
+	}
+	maps.Copy(t.shares, msg.shares)
 	t.thread = msg.thread
 	t.held.entries = heldIn(msg.held, t.thread.Own)
 	if n := len(t.entries); n > 0 {
@@ -334,7 +359,11 @@ func (t *talk) entry(e outbox.Entry, w int, zone *time.Location) {
 		for _, l := range bubble {
 			t.add(widget.Plain, indent+l)
 		}
-		state := at + " " + words.Sign(e) + " " + words.State(e)
+		said := words.State(e)
+		if shares, some := t.shares[e.ID]; some {
+			said = words.Outcome(e, shares)
+		}
+		state := at + " " + words.Sign(e) + " " + said
 		if e.Answers != 0 {
 			state += " · automatic"
 		}

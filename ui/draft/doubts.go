@@ -17,9 +17,10 @@ const mostNumberDoubts = 3
 
 // Known is what is known of a message beside what was typed.
 type Known struct {
-	Sender  SenderWords      // what is wrong with the sender
-	Trouble []outbox.Trouble // numbers that are better not written to
-	Zone    string           // why local times may be wrong; "" if they are right
+	Sender  SenderWords       // what is wrong with the sender
+	Trouble []outbox.Trouble  // numbers that are better not written to
+	Names   map[string]string // of those who are contacts
+	Zone    string            // why local times may be wrong; "" if they are right
 	// Number tells what is known of a recipient; nil where no number is in a plan.
 	Number func(to string) number.Number
 	// Media tells what a look at a file found against it; nil where there was none.
@@ -36,7 +37,7 @@ func (f *Form) Doubts(k Known, now time.Time) []string {
 	if k.Sender == OtherSender { // what is no sender at all is a problem
 		doubts = append(doubts, words.Problem(problem(messaging.FieldFrom, f.From, string(k.Sender))))
 	}
-	doubts = append(doubts, words.Trouble(k.Trouble, now)...)
+	doubts = append(doubts, words.Trouble(k.Trouble, k.Names, now)...)
 	doubted := map[int]bool{} // files of which enough is said
 	for _, own := range f.OwnFiles() {
 		for _, why := range own.Doubts {

@@ -19,8 +19,8 @@ type Through struct {
 	BaseURL   string
 	Sandbox   bool
 	Figures   price.Figures // what messages cost, as the user says
-	// Named is the name of a recipient, "" for none; nil where no names are known.
-	Named func(number string) string
+	// Names are those of recipients who are contacts, as far as they are known.
+	Names map[string]string
 	All   string // how all recipients are shown where they are too many for the summary; "" for not at all
 }
 
@@ -68,7 +68,7 @@ func (f *Form) Summary(t Through) []words.Fact {
 
 // recipients are those of a message, by their names where these are known.
 func (t Through) recipients(to []string) string {
-	shown := words.NamedRecipients(to, t.Named)
+	shown := words.NamedRecipients(to, t.Names)
 	if t.All != "" && len(to) > messaging.MaxRecipients {
 		shown += " (" + t.All + ")"
 	}

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -124,7 +125,7 @@ func (h *Page) layOutBeside() {
 	if several {
 		return // what else is recorded is of one of them
 	}
-	for _, f := range h.facts(d) {
+	for _, f := range whoFirst(h.facts(d)) {
 		if f.Label == "request" {
 			break
 		}
@@ -135,6 +136,22 @@ func (h *Page) layOutBeside() {
 			b.rest = append(b.rest, widget.PaneRows("", by, w)...)
 		}
 	}
+}
+
+// whoFirst are facts, with who wrote and who gets it before the others: a row may have no more
+// of them than a name.
+func whoFirst(facts []words.Fact) []words.Fact {
+	var who, others []words.Fact
+	into := &others
+	for _, f := range facts {
+		if f.Label != "" { // without one it goes on
+			if into = &others; f.Label == "to" || f.Label == "from" {
+				into = &who
+			}
+		}
+		*into = append(*into, f)
+	}
+	return slices.Concat(who, others)
 }
 
 // frame is the lines, what became of it in its tone.

@@ -25,6 +25,7 @@ type filter struct {
 	countedOf int64                // that mailing; 0 for all
 	handed    int                  // of those that are delivered, that were only handed over
 	mailing   int64                // only those that were made together with this one; 0 for all
+	size      int                  // how many these are
 }
 
 // clear selects all messages.

@@ -10,13 +10,19 @@ import (
 )
 
 // Cancel asks the app to keep a message from being sent that is scheduled or was missed.
-type Cancel struct{ Entry outbox.Entry }
+type Cancel struct {
+	Entry outbox.Entry
+	Names map[string]string // of recipients who are contacts
+}
 
 // Retime asks the app to ask for another time for such a message.
 type Retime struct{ Entry outbox.Entry }
 
 // SendNow asks the app to have such a message sent at once.
-type SendNow struct{ Entry outbox.Entry }
+type SendNow struct {
+	Entry outbox.Entry
+	Names map[string]string // of recipients who are contacts
+}
 
 // IsIntent marks it as a [page.Intent].
 func (Cancel) IsIntent() {}
@@ -34,11 +40,11 @@ func waits(e outbox.Entry) bool { return e.State == outbox.Scheduled || e.State 
 func (h *Page) onWaiting(msg tea.KeyPressMsg, e outbox.Entry) page.Intent {
 	switch b := h.bindings; {
 	case key.Matches(msg, b.Cancel):
-		return Cancel{e}
+		return Cancel{e, h.rows.names}
 	case key.Matches(msg, b.Time):
 		return Retime{e}
 	case key.Matches(msg, b.Now):
-		return SendNow{e}
+		return SendNow{e, h.rows.names}
 	}
 	return nil
 }

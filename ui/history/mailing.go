@@ -1,7 +1,9 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -23,7 +25,7 @@ func (h *Page) onMailing(m outbox.Mailing, msg tea.KeyPressMsg) (page.Intent, te
 	b := h.bindings
 	switch {
 	case key.Matches(msg, b.Open):
-		h.mailing = m.Last
+		h.openMailing(m)
 		around := h.rows
 		h.around = &around
 		return h.refilter()
@@ -34,6 +36,38 @@ func (h *Page) onMailing(m outbox.Mailing, msg tea.KeyPressMsg) (page.Intent, te
 		return page.Warn(fmt.Sprintf("these are %d messages: %s opens them", m.Size, b.Open.Help().Key)), nil
 	}
 	return nil, nil
+}
+
+// openMailing selects the messages of a mailing. Those that a person has to look at come first,
+// or, where they are too many to be put in order, stand alone until all are asked for.
+func (h *Page) openMailing(m outbox.Mailing) {
+	h.mailing, h.size = m.Last, m.Size
+	if !h.whole() {
+		h.state = urgentOf(m)
+	}
+}
+
+// whole reports whether the list is a mailing of which all messages are in memory.
+func (h *Page) whole() bool {
+	return h.mailing != 0 && h.size <= rowsKept && h.state == "" && h.search.Value() == ""
+}
+
+// urgentOf is the state of those of a mailing that somebody has to look at most; "" if all can
+// wait.
+func urgentOf(m outbox.Mailing) (worst outbox.State) {
+	for _, s := range outbox.States() {
+		if m.States[s] > 0 && words.Urgency(s) > words.Urgency(worst) {
+			worst = s
+		}
+	}
+	return worst
+}
+
+// urgentFirst puts rows in order: first those that somebody has to look at soonest.
+func urgentFirst(entries []outbox.Entry) []outbox.Entry {
+	return slices.SortedStableFunc(slices.Values(entries), func(a, b outbox.Entry) int {
+		return cmp.Compare(words.Urgency(b.State), words.Urgency(a.State))
+	})
 }
 
 // isMailing reports whether a row stands for several messages.
@@ -61,11 +95,11 @@ func (h *Page) showWord() string {
 }
 
 // whoGets is the recipient of a row, or how many there are of the rows it stands for.
-func whoGets(e outbox.Entry, mailings map[int64]outbox.Mailing) string {
-	if m, several := mailings[e.ID]; several {
+func (w *rows) whoGets(e outbox.Entry) string {
+	if m, several := w.mailings[e.ID]; several {
 		return text.Count(m.Size, "text")
 	}
-	return words.Correspondent(e)
+	return words.Correspondent(e, w.names)
 }
 
 // mailingLine is a row that stands for several messages: what is worst among them, how
@@ -92,7 +126,7 @@ func (c columns) mailingLine(e outbox.Entry, m outbox.Mailing, t widget.Theme) s
 // worstOf is what became of those of a mailing that somebody most likely has to look at: the
 // state and grade.
 func worstOf(m outbox.Mailing) outbox.Entry {
-	for _, s := range []outbox.State{outbox.Unknown, outbox.Failed, outbox.Rejected, outbox.Unsent, outbox.Unconfirmed, outbox.Sending, outbox.Queued, outbox.Accepted, outbox.Sent} {
+	for _, s := range []outbox.State{urgentOf(m), outbox.Sending, outbox.Queued, outbox.Accepted, outbox.Sent} {
 		if m.States[s] > 0 {
 			return outbox.Entry{State: s}
 		}

@@ -27,6 +27,7 @@ type Store interface {
 	Counts(ctx context.Context) (map[outbox.State]int, error)
 	HandedOver(ctx context.Context) (int, error)
 	Mailings(ctx context.Context, ids []int64) (map[int64]outbox.Mailing, error)
+	ContactNames(ctx context.Context, numbers []string) (map[string]string, error)
 }
 
 // An API is the way to ask Bandwidth what became of a message.
@@ -191,7 +192,7 @@ func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	case listed:
 		return h.onListed(msg)
 	case counted:
-		return h.onCounted(msg), nil
+		return h.onCounted(msg)
 	case similarRead:
 		return h.onSimilar(msg), h.follow()
 	case besideDue:

@@ -33,6 +33,8 @@ type numbered struct {
 	tick     func()              // is called for each that a search looks at; nil is nothing
 	words    map[int64]string    // texts other than "Hi"
 	handed   int                 // how many were only handed over
+	names    map[string]string   // of contacts
+	named    int                 // how often they were asked for
 }
 
 func (s *numbered) entry(id int64) outbox.Entry {
@@ -104,6 +106,11 @@ func (s *numbered) Mailings(_ context.Context, ids []int64) (map[int64]outbox.Ma
 		}
 	}
 	return found, nil
+}
+
+func (s *numbered) ContactNames(context.Context, []string) (map[string]string, error) {
+	s.named++
+	return s.names, nil
 }
 
 func (s *numbered) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {

@@ -63,6 +63,7 @@ type listed struct {
 	top     int64
 	version int64 // from before the page was read
 	folds   map[int64]outbox.Mailing
+	names   map[string]string // of the people in it
 	err     error
 }
 
@@ -93,8 +94,8 @@ func (h *Page) load(kind loadKind) tea.Cmd {
 		h.rows.fit(h.listRows())
 		return nil
 	}
-	if h.reading.loading && (kind == loadOlder || kind == loadNewer) {
-		return nil // it comes anyway
+	if (h.reading.loading || h.whole()) && (kind == loadOlder || kind == loadNewer) {
+		return nil // it comes anyway, or is there
 	}
 	f := h.selects()
 	if f.Search != "" && kind == loadAnew && f.State == "" && w.atNewest {
@@ -104,6 +105,8 @@ func (h *Page) load(kind loadKind) tea.Cmd {
 	f.Limit = h.atOnce()
 	within := firstWithin
 	switch n := len(found); {
+	case h.whole():
+		f.Limit = rowsKept
 	case kind == loadOldest:
 		f.Oldest = true
 	case kind == loadOlder && n > 0:
@@ -117,7 +120,7 @@ func (h *Page) load(kind loadKind) tea.Cmd {
 		f.Before = found[0].ID + 1 // the same rows, so that nothing moves in sight
 	case kind == loadNewest:
 	}
-	if kind == loadAnew {
+	if kind == loadAnew || h.whole() {
 		within = 0 // what is there stays until the whole is read
 	}
 	h.reading.end()
@@ -147,6 +150,9 @@ func (h *Page) look(kind loadKind, within time.Duration) tea.Cmd {
 		m.page, m.err = store.Look(ctx, f, func() bool { return within > 0 && now().Sub(began) >= within })
 		if m.err == nil && f.Folded {
 			m.folds, m.err = store.Mailings(ctx, idsOf(m.page.Entries))
+		}
+		if m.err == nil {
+			m.names, m.err = namesOf(ctx, store, m.page.Entries, m.folds)
 		}
 		return m
 	}
@@ -196,6 +202,9 @@ func (h *Page) onListed(msg listed) (page.Intent, tea.Cmd) {
 	if msg.top != 0 {
 		h.reading.top = msg.top
 	}
+	if h.whole() {
+		msg.page.Entries = urgentFirst(msg.page.Entries)
+	}
 	h.rows.take(msg)
 	cmds := []tea.Cmd{h.goOn(msg)}
 	if msg.kind != loadOlder && msg.kind != loadNewer {
@@ -242,6 +251,7 @@ func (h *Page) lookAnew(f outbox.Filter) tea.Cmd {
 		}
 		m.page.Entries = append(newer.Entries, m.page.Entries...)
 		m.page.End = end
+		m.names, m.err = namesOf(ctx, store, m.page.Entries, nil)
 		return m
 	}
 }
@@ -263,13 +273,19 @@ func (h *Page) count() tea.Cmd {
 	}
 }
 
-func (h *Page) onCounted(msg counted) page.Intent {
+func (h *Page) onCounted(msg counted) (page.Intent, tea.Cmd) {
 	if msg.visit != h.visit || msg.of != h.mailing {
-		return nil
+		return nil, nil
 	}
 	if msg.err != nil {
-		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}, nil
 	}
 	h.counts, h.handed, h.countedOf = msg.counts, msg.handed, msg.of
-	return nil
+	if was := h.whole(); msg.of != 0 {
+		h.size = sum(msg.counts)
+		if was && !h.whole() { // it grew, and is read in pages from now on
+			return nil, h.load(loadNewest)
+		}
+	}
+	return nil, nil
 }

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"context"
 	"maps"
 	"slices"
 
@@ -23,6 +24,7 @@ type rows struct {
 	atOldest bool // there is none behind the last
 
 	mailings map[int64]outbox.Mailing // those that a row stands for, by its id
+	names    map[string]string        // of the people in them who are contacts, by their numbers
 }
 
 // selected is the row with the cursor.
@@ -76,9 +78,10 @@ func idsOf(entries []outbox.Entry) []int64 {
 // take puts a page where it belongs, and keeps the selection on its message.
 func (w *rows) take(msg listed) {
 	if w.mailings == nil || msg.kind != loadOlder && msg.kind != loadNewer {
-		w.mailings = map[int64]outbox.Mailing{}
+		w.mailings, w.names = map[int64]outbox.Mailing{}, map[string]string{}
 	}
 	maps.Copy(w.mailings, msg.folds)
+	maps.Copy(w.names, msg.names)
 	at, _ := w.selected()
 	switch msg.kind {
 	case loadNewest:
@@ -132,8 +135,31 @@ func (w *rows) takeOlder(msg listed) {
 	}
 }
 
+// namesOf are the names of the people in rows, in one question for all of them. Rows that stand
+// for several name nobody.
+func namesOf(ctx context.Context, store Store, entries []outbox.Entry, folds map[int64]outbox.Mailing) (map[string]string, error) {
+	seen := map[string]bool{}
+	for _, e := range entries {
+		if _, several := folds[e.ID]; several {
+			continue
+		}
+		who := e.Message.To
+		if e.Direction == outbox.In {
+			who = []string{e.Message.From}
+		}
+		for _, n := range who {
+			seen[n] = true
+		}
+	}
+	if len(seen) == 0 {
+		return nil, nil
+	}
+	return store.ContactNames(ctx, slices.Sorted(maps.Keys(seen)))
+}
+
 // addSimilar puts rows behind those that were found.
-func (w *rows) addSimilar(entries []outbox.Entry) {
+func (w *rows) addSimilar(entries []outbox.Entry, names map[string]string) {
+	maps.Copy(w.names, names)
 	w.entries = w.found()
 	have := len(w.entries)
 	for _, e := range entries {

@@ -22,6 +22,7 @@ const similarAmong = 500
 type similarRead struct {
 	load    int
 	entries []outbox.Entry
+	names   map[string]string // of the people in them
 	err     error
 }
 
@@ -46,7 +47,11 @@ func (h *Page) lookForSimilar(kind loadKind) tea.Cmd {
 				like = append(like, e)
 			}
 		}
-		return similarRead{load, like, err}
+		m := similarRead{load: load, entries: like, err: err}
+		if m.err == nil {
+			m.names, m.err = namesOf(ctx, store, like, nil)
+		}
+		return m
 	}
 }
 
@@ -57,7 +62,7 @@ func (h *Page) onSimilar(msg similarRead) page.Intent {
 	if msg.err != nil {
 		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
-	h.rows.addSimilar(msg.entries)
+	h.rows.addSimilar(msg.entries, msg.names)
 	h.rows.fit(h.listRows())
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 
 // stateRow is the states there are messages of, and how many, in words where there is room
 // for all of them; else those that share a sign, and the one that is chosen: no colour says
-// what nothing else does. While something is searched for it is not known how many.
+// what nothing else does.
 func (h *Page) stateRow(t widget.Theme) string {
 	states := h.states()
 	row := ""
@@ -40,7 +40,7 @@ func (h *Page) stateRow(t widget.Theme) string {
 func (h *Page) leastUrgent(states []outbox.State) int {
 	at := -1
 	for i, s := range states {
-		if s != "" && s != h.state && (at < 0 || page.Urgency(s) <= page.Urgency(states[at])) {
+		if s != "" && s != h.state && (at < 0 || words.Urgency(s) <= words.Urgency(states[at])) {
 			at = i
 		}
 	}
@@ -71,25 +71,21 @@ func (h *Page) shared() map[string]bool {
 // stateNames are some states of the row, those with one of some signs in words.
 func (h *Page) stateNames(states []outbox.State, inWords map[string]bool, t widget.Theme) string {
 	var parts []string
-	total := 0
-	for _, n := range h.counts {
-		total += n
-	}
-	counted := h.search.Value() == "" && h.mailing == h.countedOf && (total > 0 || h.mailing == 0)
+	known := h.tally()
 	for _, s := range states {
 		e := outbox.Entry{State: s}
-		name, n := "all", total
+		name := "all"
 		if s != "" {
-			name, n = words.Sign(e), h.counts[s]
+			name = words.Sign(e)
 			if s == h.state || inWords[name] {
 				name += " " + words.State(e)
 			}
 		}
-		switch {
-		case counted && s == outbox.Delivered && h.handed > 0:
-			name += h.handedWords(n, s == h.state, inWords)
+		switch n, counted := known.of[s]; {
+		case counted && s == outbox.Delivered && known.handed > 0:
+			name += known.handedWords(n, s == h.state, inWords)
 		case counted:
-			name += fmt.Sprintf(" %d", n)
+			name += fmt.Sprintf(" %d%s", n, known.more)
 		}
 		style := t.In(page.Tone(outbox.Entry{State: s}))
 		if s == h.state {
@@ -98,19 +94,6 @@ func (h *Page) stateNames(states []outbox.State, inWords map[string]bool, t widg
 		parts = append(parts, style.Render(name))
 	}
 	return text.Pad(h.showWord(), searchLabel) + strings.Join(parts, "  ")
-}
-
-// handedWords are how many of n delivered messages arrived as far as anybody knows, and how
-// many were only handed over.
-func (h *Page) handedWords(n int, long bool, inWords map[string]bool) string {
-	sign := words.Sign(handedOver)
-	switch {
-	case long:
-		return fmt.Sprintf(" %d, %s %s %d", n-h.handed, sign, words.HandedOver, h.handed)
-	case inWords[sign]:
-		return fmt.Sprintf(" %d (%s %s %d)", n-h.handed, sign, words.HandedOver, h.handed)
-	}
-	return fmt.Sprintf(" %d (%s%d)", n-h.handed, sign, h.handed)
 }
 
 // handedOver is a message of which no more is known than that.

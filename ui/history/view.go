@@ -122,7 +122,7 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 		return out
 	}
 	c := h.columns(w)
-	day := ""
+	day, urgent := "", h.urgent()
 	from, to := h.rows.list.Visible()
 	for i := from; i < min(to, len(h.rows.entries)); i++ {
 		e := h.rows.entries[i]
@@ -130,11 +130,14 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 			day = ""
 			out.Add("   " + t.Label.Render("with similar words"))
 		}
+		if title := titleAt(i, from, urgent); title != "" {
+			out.Add("   " + t.Label.Render(title))
+		}
 		if d := words.Day(e.Created, c.now); d != day {
 			day = d
 			out.Add("   " + t.Faint.Render(d))
 		}
-		at := out.Add(h.cursorMark(i) + c.line(e, h.rows.mailings, t))
+		at := out.Add(h.cursorMark(i) + c.line(e, &h.rows, t))
 		if i == h.rows.list.At {
 			out.Cursor = widget.Steady(0, at)
 		}
@@ -143,6 +146,26 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 		out.Add("   " + t.Faint.Render(how))
 	}
 	return out
+}
+
+// urgent is how many rows stand first because somebody has to look at them.
+func (h *Page) urgent() (n int) {
+	for h.whole() && n < len(h.rows.entries) && words.Urgency(h.rows.entries[n].State) > 0 {
+		n++
+	}
+	return n
+}
+
+// titleAt is what stands above row i, of which from is the first in sight, where so many stand
+// first.
+func titleAt(i, from, urgent int) string {
+	switch {
+	case urgent > 0 && i < urgent && i == from:
+		return words.ProblemsFirst
+	case urgent > 0 && i == urgent:
+		return words.TheRest
+	}
+	return ""
 }
 
 // howFar says how far back was looked, while there are older messages that may be what is
@@ -209,7 +232,7 @@ func (h *Page) columns(w int) columns {
 		c.state = words.StateColumn
 	}
 	for _, e := range h.rows.entries {
-		c.to = max(c.to, min(text.Width(whoGets(e, h.rows.mailings)), mostRecipient))
+		c.to = max(c.to, min(text.Width(h.rows.whoGets(e)), mostRecipient))
 		if c.w >= idFrom {
 			c.id = max(c.id, len("id"), len(fmt.Sprint(e.ID)))
 		}
@@ -234,16 +257,16 @@ func (c columns) heads() string {
 func (h *Page) dayOf(t time.Time) string { return words.Day(t, h.now()) }
 
 // line is a message in one line.
-func (c columns) line(e outbox.Entry, mailings map[int64]outbox.Mailing, t widget.Theme) string {
+func (c columns) line(e outbox.Entry, of *rows, t widget.Theme) string {
 	tone := t.In(page.Tone(e))
-	if m, several := mailings[e.ID]; several {
+	if m, several := of.mailings[e.ID]; several {
 		return c.mailingLine(e, m, t)
 	}
 	parts := []string{e.Created.In(c.now.Location()).Format("15:04"), tone.Render(words.Sign(e))}
 	if c.state > 0 {
 		parts = append(parts, tone.Render(text.Pad(words.State(e), c.state)))
 	}
-	parts = append(parts, text.Pad(text.Truncate(whoGets(e, mailings), c.to), c.to))
+	parts = append(parts, text.Pad(text.Truncate(of.whoGets(e), c.to), c.to))
 	if c.id > 0 {
 		parts = append(parts, fmt.Sprintf("%*d", c.id, e.ID))
 	}

@@ -25,25 +25,3 @@ func Tone(e outbox.Entry) widget.Tone {
 	}
 	return widget.Aside
 }
-
-// MostUrgent is the highest [Urgency].
-const MostUrgent = 5
-
-// Urgency is how soon somebody should look at messages in a state, up to [MostUrgent]; 0 if they
-// can wait.
-func Urgency(s outbox.State) int {
-	switch s {
-	case outbox.Unknown:
-		return MostUrgent
-	case outbox.Failed, outbox.Missed:
-		return 4
-	case outbox.Rejected:
-		return 3
-	case outbox.Unsent:
-		return 2
-	case outbox.Unconfirmed:
-		return 1
-	default:
-		return 0
-	}
-}

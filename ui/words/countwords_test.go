@@ -48,7 +48,7 @@ func TestTroubleCounts(t *testing.T) {
 	}
 	for _, want := range []string{"and 1 more number that the last message did not reach", "and 2 more numbers that the last message did not reach"} {
 		all = append(all, outbox.Trouble{Number: "+1"})
-		if lines := Trouble(all, time.Time{}); len(lines) != mostTroubles+1 || lines[mostTroubles] != want {
+		if lines := Trouble(all, nil, time.Time{}); len(lines) != mostTroubles+1 || lines[mostTroubles] != want {
 			t.Errorf("got %q, want %q at the end", lines, want)
 		}
 	}

@@ -9,12 +9,17 @@ import (
 	"telex/ui/text"
 )
 
-// ShortRecipients is the first number and how many more there are, clean; "" for none.
-func ShortRecipients(to []string) string {
+// ShortRecipients is the first recipient of a message, by name where names has one, and how
+// many more there are, clean; "" for none.
+func ShortRecipients(to []string, names map[string]string) string {
 	if len(to) == 0 {
 		return ""
 	}
-	return withMore(to[0], len(to))
+	first := Called(to[0], names)
+	if len(to) > 1 {
+		first = text.Truncate(first, mostFirst)
+	}
+	return withMore(first, len(to))
 }
 
 // withMore is the first of n, clean, and how many more there are.
@@ -24,6 +29,10 @@ func withMore(first string, n int) string {
 	}
 	return fmt.Sprintf("%s +%d", text.Clean(first), n-1)
 }
+
+// mostFirst is how much of a name stands before how many others there are: as much as of the
+// longest number.
+const mostFirst = len("+123456789012345")
 
 // FirstRecipients are two numbers and how many more there are, for a line that says more
 // than them, clean.

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -29,12 +30,13 @@ func CameIn(e outbox.Entry) string {
 }
 
 // Correspondent is who a row of a list is about, clean: the first recipient and how many
-// more there are; of what came in, who wrote it.
-func Correspondent(e outbox.Entry) string {
+// more there are; of what came in, who wrote it. Who has a name is called by that; nil has
+// none.
+func Correspondent(e outbox.Entry, names map[string]string) string {
 	if e.Direction == outbox.In {
-		return text.Clean(e.Message.From)
+		return Called(e.Message.From, names)
 	}
-	return ShortRecipients(e.Message.To)
+	return ShortRecipients(e.Message.To, names)
 }
 
 // Others are who else is in a conversation, in short and clean: the first by name, if that
@@ -48,6 +50,11 @@ func Others(t outbox.Thread) string {
 		first = t.Names[0]
 	}
 	return withMore(first, len(t.Others))
+}
+
+// Called is the name of a number's contact, or the number if it has none, clean.
+func Called(number string, names map[string]string) string {
+	return text.Clean(cmp.Or(names[number], number))
 }
 
 // Named is a number with the name of its contact before it, if it has one, clean.

@@ -6,14 +6,11 @@ import (
 	"telex/messaging"
 )
 
-// NamedRecipients are [Recipients], each with the name that name has of it; nil has none.
-func NamedRecipients(to []string, name func(number string) string) string {
-	if name == nil {
-		return Recipients(to)
-	}
+// NamedRecipients are [Recipients], each with the name that names has of it.
+func NamedRecipients(to []string, names map[string]string) string {
 	called := make([]string, len(to))
 	for i, n := range to {
-		called[i] = Named(n, name(n))
+		called[i] = Named(n, names[n])
 	}
 	return Recipients(called)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"telex/messaging/outbox"
-	"telex/ui/text"
 )
 
 // RepeatsTitle says in a title how many of n recipients got the same already: those of whom
@@ -35,11 +34,12 @@ func RepeatsTitle(all []outbox.Repeat, n int) string {
 	return said
 }
 
-// Repeat says who got the same already, may have got it or is to get it, when that was, and
-// by which message.
-func Repeat(r outbox.Repeat) string {
+// Repeat says who, of those with names, got the same already, may have got it or is to get
+// it, when that was, and by which message.
+func Repeat(r outbox.Repeat, names map[string]string) string {
+	who := Named(r.Recipient, names[r.Recipient])
 	if s := r.Entry.State; s == outbox.Queued || s == outbox.Scheduled { // it has no time that is over
-		return fmt.Sprintf("%s %s this (message %d, %s)", text.Clean(r.Recipient), r.Got(), r.Entry.ID, State(r.Entry))
+		return fmt.Sprintf("%s %s this (message %d, %s)", who, r.Got(), r.Entry.ID, State(r.Entry))
 	}
-	return fmt.Sprintf("%s %s this %s ago (message %d, %s)", text.Clean(r.Recipient), r.Got(), Age(r.Ago), r.Entry.ID, State(r.Entry))
+	return fmt.Sprintf("%s %s this %s ago (message %d, %s)", who, r.Got(), Age(r.Ago), r.Entry.ID, State(r.Entry))
 }

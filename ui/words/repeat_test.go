@@ -16,7 +16,7 @@ func TestRepeat(t *testing.T) {
 		outbox.Unknown:   "+19195551212 may have got this 5 minutes ago (message 7, unknown)",
 	} {
 		r := outbox.Repeat{Recipient: "+19195551212", Ago: 5 * time.Minute, Entry: outbox.Entry{ID: 7, State: state}}
-		if got := Repeat(r); got != want {
+		if got := Repeat(r, nil); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -35,6 +35,33 @@ func Means(s outbox.State) string {
 	return Meaning(s.Outcome())
 }
 
+// ProblemsFirst and TheRest are titles in a list with those first that are urgent.
+const (
+	ProblemsFirst = "PROBLEMS FIRST"
+	TheRest       = "THE REST"
+)
+
+// MostUrgent is the greatest [Urgency].
+const MostUrgent = 5
+
+// Urgency is how soon somebody should look at messages in a state; 0 if they can wait.
+func Urgency(s outbox.State) int {
+	switch s {
+	case outbox.Unknown:
+		return MostUrgent
+	case outbox.Failed:
+		return 4
+	case outbox.Rejected:
+		return 3
+	case outbox.Unsent, outbox.Missed:
+		return 2
+	case outbox.Unconfirmed:
+		return 1
+	default:
+		return 0
+	}
+}
+
 // Next is what to do about a message in a state; "" if nothing is left to do.
 func Next(s outbox.State, in Shell) string {
 	scheduled := func(args ...string) string { return in.Command(append([]string{"scheduled"}, args...)...) }

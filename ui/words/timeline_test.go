@@ -104,7 +104,7 @@ func TestTimelineOfCallbacks(t *testing.T) {
 	if got := Timeline(in); len(got) != 1 || got[0].Line() != "◂ received (callback)" {
 		t.Errorf("got %+v of what came in, want it received", got)
 	}
-	if got := Gist(in.Entry) + ", " + Headline(in) + ", " + Correspondent(in.Entry); got != "(2 segments, text not kept by Bandwidth), Received from +1␛, +1␛" {
+	if got := Gist(in.Entry) + ", " + Headline(in) + ", " + Correspondent(in.Entry, nil); got != "(2 segments, text not kept by Bandwidth), Received from +1␛, +1␛" {
 		t.Errorf("got %q of what came in", got)
 	}
 	if got := Message(in.Entry, nil); got != "message 7 is received: from +1␛ to +2; nobody listened when it came" {

@@ -12,14 +12,14 @@ import (
 const mostTroubles = 5
 
 // Trouble warn of numbers that the last message did not reach for good, a line for
-// each, clean, the first few by name. They keep nobody from sending.
-func Trouble(all []outbox.Trouble, now time.Time) []string {
+// each, clean, with the names that there are, the first few one by one. They keep nobody from sending.
+func Trouble(all []outbox.Trouble, names map[string]string, now time.Time) []string {
 	var lines []string
 	for i, t := range all {
 		if i == mostTroubles {
 			return append(lines, fmt.Sprintf("and %s that the last message did not reach", text.Count(len(all)-i, "more number")))
 		}
-		number, ago := text.Clean(t.Number), Age(now.Sub(t.At))+" ago"
+		number, ago := Named(t.Number, names[t.Number]), Age(now.Sub(t.At))+" ago"
 		if t.OptedOut() {
 			lines = append(lines, fmt.Sprintf("%s opted out (%d), %s: do not write to them again", number, t.Code.Code, ago))
 			continue

@@ -55,6 +55,9 @@ func (on *suite) testDeliveredAs(t *testing.T) {
 			if len(s.says) == 1 && (d.Deliveries[0].State() != s.want || d.Deliveries[0].ErrorCode != s.code) {
 				t.Errorf("%s, step %d %v: of the recipient is kept %+v, want %s", name, i, s.says, d.Deliveries[0], s.want)
 			}
+			if all, err := o.Deliveries(t.Context(), []outbox.Entry{d.Entry, {ID: id + 1}}); err != nil || len(all) != 1 || !slices.Equal(all[id], d.Deliveries) {
+				t.Errorf("%s, step %d %v: asked about with others it has %+v, %v, want %+v", name, i, s.says, all, err, d.Deliveries)
+			}
 		}
 	}
 }

@@ -72,7 +72,7 @@ func draftCells(d outbox.Draft, at string) [4]string {
 		cells[3] = text.Clean(err.Error())
 		return cells
 	}
-	cells[2] = words.ShortRecipients(f.To)
+	cells[2] = words.ShortRecipients(f.To, nil)
 	cells[3] = words.FirstLine(f.Text)
 	return cells
 }

@@ -85,7 +85,7 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 	t.id, t.to = len("id"), len("to")
 	for _, e := range entries {
 		t.id = max(t.id, len(strconv.FormatInt(e.ID, 10)))
-		t.to = max(t.to, text.Width(words.Correspondent(e)))
+		t.to = max(t.to, text.Width(words.Correspondent(e, nil)))
 	}
 	b.WriteString(text.Truncate(fmt.Sprintf("%*s  %-16s  %-*s  %-*s  text", t.id, "id", "time", words.StateColumn, "state", t.to, "to"), t.width) + "\n")
 }
@@ -93,7 +93,7 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 // line is a row for people: their own time zone, one line, cut to the terminal.
 func (t *table) line(e outbox.Entry) string {
 	at := e.Created.In(t.home.Now().Location()).Format("2006-01-02 15:04")
-	to := text.Pad(words.Correspondent(e), t.to)
+	to := text.Pad(words.Correspondent(e, nil), t.to)
 	line := fmt.Sprintf("%*d  %s  %s  %s  %s", t.id, e.ID, at, text.Pad(words.State(e), words.StateColumn), to, words.Gist(e))
 	return strings.TrimRight(text.Truncate(line, t.width), " ")
 }

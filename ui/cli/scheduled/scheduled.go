@@ -176,12 +176,12 @@ func table(with Options, all []outbox.Entry, width int) string {
 	zone := with.Now().Location()
 	for _, e := range all {
 		id, when = max(id, len(strconv.FormatInt(e.ID, 10))), max(when, text.Width(words.When(e.Due, zone)))
-		to = max(to, text.Width(words.Correspondent(e)))
+		to = max(to, text.Width(words.Correspondent(e, nil)))
 	}
 	state := len(outbox.Scheduled)
 	lines := []string{fmt.Sprintf("%*s  %s  %-*s  %s  text", id, "id", text.Pad("due", when), state, "state", text.Pad("to", to))}
 	for _, e := range all {
-		lines = append(lines, fmt.Sprintf("%*d  %s  %-*s  %s  %s", id, e.ID, text.Pad(words.When(e.Due, zone), when), state, e.State, text.Pad(words.Correspondent(e), to), words.Gist(e)))
+		lines = append(lines, fmt.Sprintf("%*d  %s  %-*s  %s  %s", id, e.ID, text.Pad(words.When(e.Due, zone), when), state, e.State, text.Pad(words.Correspondent(e, nil), to), words.Gist(e)))
 	}
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(text.Truncate(l, width), " ")

@@ -109,7 +109,7 @@ func mayLeave(ctx context.Context, with Options, o *outbox.Outbox, all []outbox.
 	}
 	e := &say.UsageError{What: "duplicate: somebody got this text already, or may have; nothing was sent:", Hint: "to send it anyway, add --yes"}
 	for _, r := range repeats {
-		e.More = append(e.More, words.Repeat(r))
+		e.More = append(e.More, words.Repeat(r, nil))
 	}
 	return e
 }

@@ -131,7 +131,7 @@ func notPlanned(err error, in words.Shell, now time.Time) error {
 		if r.Entry.State.Outcome() == messaging.Unknown || r.Entry.State == outbox.Unconfirmed {
 			e.Hint = words.NextForUnknown(r.Entry.ID, r.Entry.By.Profile, in) + "; to send it anyway, add --yes"
 		}
-		e.More = append(e.More, words.Repeat(r))
+		e.More = append(e.More, words.Repeat(r, nil))
 	}
 	return e
 }

@@ -16,7 +16,7 @@ func warnOfTrouble(ctx context.Context, with Options, o *outbox.Outbox, to []str
 	if err != nil {
 		return
 	}
-	for _, words := range words.Trouble(trouble, with.Now()) {
+	for _, words := range words.Trouble(trouble, nil, with.Now()) {
 		with.Output.Say("warning: %s", words)
 	}
 }

@@ -266,7 +266,7 @@ func (w *waiting) pause(d time.Duration) <-chan time.Time {
 // tell prints a reply, and ends by whether it matches.
 func (w *waiting) tell(e outbox.Entry) error {
 	matches := w.f.pattern == nil || !e.In.Missed && w.f.pattern.MatchString(e.Message.Text)
-	from := words.Correspondent(e)
+	from := words.Correspondent(e, nil)
 	if e.In.Unproven {
 		w.Output.Say("warning: it came without credentials, so that anybody can have made it up")
 	}

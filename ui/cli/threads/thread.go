@@ -188,7 +188,7 @@ func talkOf(said []outbox.Entry, zone *time.Location) string {
 	for _, e := range said {
 		by := "you"
 		if e.Direction == outbox.In {
-			by = words.Correspondent(e)
+			by = words.Correspondent(e, nil)
 		} else if e.Answers != 0 {
 			by = "you (automatic)"
 		}
