@@ -103,7 +103,7 @@ var meanings = sync.OnceValue(func() map[string]string {
 
 		"hours.by.*": "when people of an area code or a state may be texted",
 
-		"outbox.keep": "for how many days messages are kept; without it forever. Drafts stay",
+		"outbox.keep": "for how many days a file keeps messages; without it forever. Drafts stay. For a database: `telex outbox keep`",
 		"outbox.text": "whether texts are recorded; false keeps all else",
 
 		"profiles.NAME.outbox.url":              "the database that messages are recorded in, which the processes of several machines may use at once; without it a file of this machine",

@@ -34,16 +34,20 @@ func believed(now, last time.Time) bool {
 	return !last.After(now.Add(clockBehind)) && now.Sub(last) <= clockTrusted
 }
 
-// tidy deletes what Options.Keep says, if that was not done today, and overwrites
+// tidy deletes what is older than messages are kept, if that was not done today, and overwrites
 // what earlier deletions left in the search index, bit by bit. Where another process
 // is writing it leaves that to another time.
 func (o *Outbox) tidy(ctx context.Context) error {
-	due, err := o.dueForPrune(ctx)
+	days, err := o.keepAtOpen()
+	if err != nil {
+		return err
+	}
+	due, err := o.dueForPrune(ctx, days)
 	if err != nil {
 		return err
 	}
 	if due {
-		err = o.pruneDaily(ctx, o.now())
+		err = o.pruneDaily(ctx, o.now(), days)
 	} else {
 		err = o.engine.Tend(ctx, false)
 	}
@@ -53,11 +57,11 @@ func (o *Outbox) tidy(ctx context.Context) error {
 	return err
 }
 
-// dueForPrune reports whether Options.Keep is set, was not done today, and the clock is
-// that of the last write.
-func (o *Outbox) dueForPrune(ctx context.Context) (bool, error) {
+// dueForPrune reports whether messages are kept for so many days only, that was not seen to
+// today, and the clock is that of the last write.
+func (o *Outbox) dueForPrune(ctx context.Context, days int) (bool, error) {
 	now := o.now()
-	if o.options.Keep <= 0 || !believed(now, o.engine.Report().Written) {
+	if days <= 0 || !believed(now, o.engine.Report().Written) {
 		return false, nil
 	}
 	var last string
@@ -78,8 +82,8 @@ func (o *Outbox) dueForPrune(ctx context.Context) (bool, error) {
 // pruneDaily deletes what is too old, within the day's allowance, and notes that it is
 // done for today once nothing is left to be deleted or allowed. Nothing is deleted if
 // the newest message says that the clock is wrong.
-func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
-	before := now.AddDate(0, 0, -o.options.Keep)
+func (o *Outbox) pruneDaily(ctx context.Context, now time.Time, days int) error {
+	before := now.AddDate(0, 0, -days)
 	var rows int
 	var newest, below sql.NullInt64
 	var noted sql.NullString
@@ -102,7 +106,7 @@ func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
 	}
 	left, err := strconv.Atoi(noted.String)
 	if err != nil { // nothing is noted: the day's deletion begins
-		left = allowance(rows, o.options.Keep)
+		left = allowance(rows, days)
 	}
 	most := min(pruneAtOpen, left)
 	deleted, err := o.deleteBefore(ctx, settled, before, below.Int64, most)

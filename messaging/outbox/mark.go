@@ -150,11 +150,12 @@ func (g *Gate) Enter(ctx context.Context, tx Tx, e Engine, mark []byte) error {
 	return Mark{Filled: m.Filled}.Write(ctx, tx)
 }
 
-// readKey reads the key of the digests, and how the outbox is marked: both of one moment, for
-// a copy changes both.
+// readKey reads the key of the digests, for how long messages are kept, and how the outbox is
+// marked: all of one moment, for a copy changes them.
 func (o *Outbox) readKey(ctx context.Context) error {
 	var mark []byte
-	err := o.engine.Reader().QueryRowContext(ctx, "SELECT (SELECT value FROM meta WHERE name = 'digest_key'), (SELECT value FROM meta WHERE name = 'copy')").Scan(&o.digest, &mark)
+	err := o.engine.Reader().QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE name = 'digest_key'),
+		(SELECT value FROM meta WHERE name = 'keep'), (SELECT value FROM meta WHERE name = 'copy')`).Scan(&o.digest, &o.keep, &mark)
 	if err != nil {
 		return fmt.Errorf("read the database: %w", err)
 	}

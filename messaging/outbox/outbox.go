@@ -51,7 +51,8 @@ type Options struct {
 	// neither searched, shown nor sent again then. The digest by which a repeated
 	// text is found stays; its key is in the same database.
 	OmitText bool
-	// Keep is how many days messages are kept; 0 is for ever. Older ones are
+	// Keep is how many days messages are kept; 0 is for ever. It counts only where the
+	// outbox is not [Report.Shared]: see [Outbox.Keeping]. Older ones are
 	// deleted when the outbox is opened, once a day, a thousand at each opening. Those
 	// whose outcome is unknown stay, and so do drafts. Nothing is deleted while the clock is far from the
 	// newest message and the last write, and never most of the messages in a day, unless
@@ -88,6 +89,7 @@ type Outbox struct {
 	gate    *Gate
 	marked  *Error // why it can only be read, though the engine can write; nil if it can be written
 	digest  []byte // key of the contents' digests
+	keep    []byte // what was noted at the opening of how long messages are kept: see keepingOf
 	closed  atomic.Bool
 	gone    atomic.Bool // it was taken away: nothing is read or written any more
 	memory  memory

@@ -94,7 +94,7 @@ func TestBudgetMonthUnknown(t *testing.T) {
 		t.Errorf("%v was sent", sent)
 	}
 	w.configure("[outbox]\nkeep = 7\n" + profileOf("main", api) + inNovember)
-	w.run("", send...).want(t, say.ExitOK, "warning: budget.month counts what the outbox has, and keep = 7 under [outbox] deletes")
+	w.run("", send...).want(t, say.ExitOK, "warning: budget.month counts what the outbox has, and what is older than 7 days is deleted from it")
 }
 
 // TestBudgetMonthAtOnce: of several that begin at one moment no more are sent than the budget

@@ -16,7 +16,7 @@ func TestTree(t *testing.T) {
 			t.Errorf("telex %s lacks a short description, or takes any arguments", c.Name())
 		}
 	}
-	if want := []string{"await", "broadcast", "again", "approve", "cancel", "change", "list", "pause", "report", "resume", "show", "start", "watch", "completion", "contacts", "add", "export", "groups", "import", "remove", "doctor", "drafts", "remove", "show", "explain", "history", "prune", "listen", "login", "logout", "man", "optouts", "add", "check", "export", "held", "release", "import", "remove", "outbox", "copy", "info", "init", "login", "logout", "profiles", "use", "sandbox", "scheduled", "cancel", "change", "send", "send", "show", "stats", "status", "templates", "thread", "threads", "version", "work", "install"}; !slices.Equal(names, want) {
+	if want := []string{"await", "broadcast", "again", "approve", "cancel", "change", "list", "pause", "report", "resume", "show", "start", "watch", "completion", "contacts", "add", "export", "groups", "import", "remove", "doctor", "drafts", "remove", "show", "explain", "history", "prune", "listen", "login", "logout", "man", "optouts", "add", "check", "export", "held", "release", "import", "remove", "outbox", "copy", "info", "init", "keep", "login", "logout", "profiles", "use", "sandbox", "scheduled", "cancel", "change", "send", "send", "show", "stats", "status", "templates", "thread", "threads", "version", "work", "install"}; !slices.Equal(names, want) {
 		t.Errorf("got commands %q, want %q", names, want)
 	}
 }

@@ -48,6 +48,7 @@ func (on *suite) repeats() []rule {
 		{"Repeats", on.testRepeats},
 		{"RepeatsOfWhatWaited", on.testRepeatsOfWhatWaited},
 		{"PruneOfChanged", on.testPruneOfChanged},
+		{"KeepForAll", on.testKeepForAll},
 		{"WhoRepeats", on.testWhoRepeats},
 		{"FailedGroup", on.testFailedGroup},
 		{"LatestRepeat", on.testLatestRepeat},

@@ -203,7 +203,7 @@ func (f startFlags) tooDear(ctx context.Context, with Options, o *outbox.Outbox,
 	if err := f.maxCost.Allows(id, p.Price); err != nil || p.Messages == 0 {
 		return err
 	}
-	if said := with.ShortMemory(id.Profile); said != "" {
+	if said := with.ShortMemory(ctx, o, id.Profile); said != "" {
 		with.Output.Say("warning: %s", said)
 	}
 	return with.WithinBudget(ctx, o, id, p.Price, f.spentAt(with, p))

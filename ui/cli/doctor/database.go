@@ -44,7 +44,6 @@ func (c *checkup) database(ctx context.Context, at outbox.Place, l who.Location)
 	if f.Exists && f.MayRead && f.Version == f.Newest {
 		c.within(ctx, at)
 	}
-	c.ok("kept", c.kept(c.OutboxOptions()))
 }
 
 // tables says whether the tables are there, and of which telex.
@@ -111,9 +110,19 @@ func (c *checkup) within(ctx context.Context, at outbox.Place) {
 		c.fail(say.CodeOf(err), "tables", what, hint)
 		return
 	}
+	defer c.CloseOutbox(o)
 	c.leftOver(ctx, o)
 	c.worker(ctx, o)
-	c.CloseOutbox(o)
+	keeps, err := o.Keeping(ctx)
+	if err != nil {
+		what, _, hint := say.Parts(err)
+		c.fail(say.CodeOf(err), "kept", what, hint)
+		return
+	}
+	c.ok("kept", c.kept(keeps, options))
+	if options.Keep > 0 {
+		c.skip("keep", fmt.Sprintf("keep = %d under [outbox] of your file of profiles is for a file of yours, and not for this database: telex outbox keep is", options.Keep))
+	}
 }
 
 // shortly is a time as people say it.

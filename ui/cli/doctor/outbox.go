@@ -157,20 +157,17 @@ func (c *checkup) facts(path string, o outbox.Options) {
 	if n, ok := sqlite.Version(path); ok {
 		version = fmt.Sprintf("version %d, ", n)
 	}
-	c.ok("size", version+bytesOf(size)+"; "+c.kept(o))
+	c.ok("size", version+bytesOf(size)+"; "+c.kept(outbox.Keeping{Days: o.Keep}, o))
 	c.disk(path)
 }
 
 // kept says how long messages are kept, and what of them. Options that were guessed, for
 // the file of profiles cannot be used, are not told as the user's choice.
-func (c *checkup) kept(o outbox.Options) string {
+func (c *checkup) kept(keeps outbox.Keeping, o outbox.Options) string {
 	if _, err := c.Configuration(); err != nil {
 		return "how long messages are kept cannot be read from the file of profiles; until it can, nothing is deleted and no text is recorded"
 	}
-	kept := "messages are kept forever"
-	if o.Keep > 0 {
-		kept = "messages are kept for " + text.Count(o.Keep, "day")
-	}
+	kept := "messages are kept " + who.KeepsFor(keeps, c.Now().Location())
 	if o.OmitText {
 		kept += ", without their texts"
 	}

@@ -69,6 +69,8 @@ var (
 		"telex optouts check +19195551212 && echo free":                                          {code: 3, why: "it was entered before"},
 		"telex outbox copy ~/.local/state/telex/outbox.db postgres://telex@db.example.com/telex": {code: 2, answers: [][2]string{{"Afterwards telex sends", "n"}}, why: "the answer is no"},
 		"telex outbox copy postgres://telex@db.example.com/telex outbox.db --yes --json":         {code: 7, why: "no database answers there"},
+		"telex outbox keep 365":                                                                  {code: 2, why: "the outbox is a file"},
+		"telex outbox keep forever":                                                              {code: 2, why: "the outbox is a file"},
 		"telex optouts held release +19195551212":                                                {code: 2, why: "nobody is held"},
 		"telex optouts remove +19195551212":                                                      {answers: [][2]string{{"let texts go there again?", "y"}}},
 	}, vain{"there is no list yet", []string{

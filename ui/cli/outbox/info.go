@@ -52,8 +52,11 @@ type Info struct {
 	Writable bool      `json:"writable"`          // messages can be recorded, and so sent; of a file that is not there yet false
 	Bytes    int64     `json:"bytes"`             // that it takes
 	Holds    *Holds    `json:"holds,omitempty"`   // absent if it cannot be read by this telex
+	Keeps    *Keeps    `json:"keeps,omitempty"`   // for how long it keeps messages; absent as holds is
 	Server   *Server   `json:"server,omitempty"`  // of a database
 	Senders  []Process `json:"senders,omitempty"` // those that send from a database at the moment
+
+	keeping engine.Keeping
 }
 
 // Holds counts what an outbox holds.
@@ -65,6 +68,13 @@ type Holds struct {
 	Broadcasts    int `json:"broadcasts"`
 	Conversations int `json:"conversations"`
 	Others        int `json:"others"` // other telex that send from it at the moment
+}
+
+// Keeps is for how long an outbox keeps messages.
+type Keeps struct {
+	Days int    `json:"days"`         // 0 is forever
+	By   string `json:"by,omitempty"` // of a database, who said so with telex outbox keep
+	At   string `json:"at,omitempty"` // RFC 3339, UTC: when they did
 }
 
 // A Server is what a database says of itself.
@@ -113,7 +123,7 @@ func info(ctx context.Context, with Options, f flags) error {
 	if f.asJSON {
 		return with.Output.Value(found)
 	}
-	return with.Output.Text(found.lines(facts))
+	return with.Output.Text(found.lines(facts, with.Now().Location()))
 }
 
 // ofDatabase asks a database about itself.
@@ -165,12 +175,21 @@ func (i *Info) open(ctx context.Context, h who.Home, sandbox bool) error {
 	if err != nil {
 		return err
 	}
+	keeps, err := o.Keeping(ctx)
+	if err != nil {
+		return err
+	}
+	i.keeping = keeps
+	i.Keeps = &Keeps{Days: keeps.Days, By: keeps.By.String()}
+	if !keeps.At.IsZero() {
+		i.Keeps.At = keeps.At.UTC().Format(time.RFC3339)
+	}
 	i.Holds = &Holds{held.Messages, held.Drafts, held.Contacts, held.OptOuts, held.Broadcasts, held.Conversations, held.Others}
 	return nil
 }
 
 // lines are the same for people.
-func (i *Info) lines(f postgres.Facts) string {
+func (i *Info) lines(f postgres.Facts, in *time.Location) string {
 	var b strings.Builder
 	row := func(label, format string, args ...any) {
 		fmt.Fprintf(&b, "%-10s %s\n", label, text.Clean(fmt.Sprintf(format, args...)))
@@ -195,6 +214,7 @@ func (i *Info) lines(f postgres.Facts) string {
 	if h := i.Holds; h != nil {
 		row("holds", "%s, %s, %s, %s, %s, %s", text.Count(h.Messages, "message"), text.Count(h.Conversations, "conversation"), text.Count(h.Drafts, "draft"),
 			text.Count(h.Contacts, "contact"), text.Count(h.OptOuts, "opt-out"), text.Count(h.Broadcasts, "broadcast"))
+		row("keeps", "%s", who.KeepsFor(i.keeping, in))
 		row("others", "%s", i.others())
 	}
 	return b.String()

@@ -24,7 +24,7 @@ type flags struct {
 	sandbox, asJSON bool
 	store           string
 	secretStdin     bool
-	yes             bool // of copy
+	yes             bool // of copy and keep
 }
 
 // Command is telex outbox and the commands below it.
@@ -52,7 +52,7 @@ The sandbox of --sandbox always has a file of its own.`,
 		Args:    say.NoArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(infoCommand(o), initCommand(o), copyCommand(o), loginCommand(o), logoutCommand(o))
+	cmd.AddCommand(infoCommand(o), initCommand(o), copyCommand(o), keepCommand(o), loginCommand(o), logoutCommand(o))
 	return cmd
 }
 

@@ -258,7 +258,7 @@ func withinBudget(ctx context.Context, with Options, open func(context.Context) 
 	if err != nil {
 		return notPlanned(err, with.Shell(id.Sandbox), with.Now())
 	}
-	if said := with.ShortMemory(id.Profile); said != "" {
+	if said := with.ShortMemory(ctx, o, id.Profile); said != "" {
 		with.Output.Say("warning: %s", said)
 	}
 	return with.WithinBudget(ctx, o, id, priceOf(id, draft.Draft), spentAt(with, whens))

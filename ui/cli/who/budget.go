@@ -226,15 +226,15 @@ func CostOf(figures price.Figures, messages []messaging.Message) price.Range {
 }
 
 // ShortMemory says so if the outbox forgets messages of a month before it ends, for which a
-// budget is; "" if not.
-func (h Home) ShortMemory(p config.Profile) string {
-	file, err := h.Configuration()
-	if err != nil || p.Budget.Month == nil {
+// budget is; "" if not. The outbox is nil if there is none yet.
+func (h Home) ShortMemory(ctx context.Context, o *outbox.Outbox, p config.Profile) string {
+	if p.Budget.Month == nil || o == nil {
 		return ""
 	}
 	const longest = 31
-	if keep := file.Outbox().Keep; keep > 0 && keep < longest {
-		return fmt.Sprintf("budget.month counts what the outbox has, and keep = %d under [outbox] deletes what is older than that many days", keep)
+	keeps, err := o.Keeping(ctx)
+	if err != nil || keeps.Days == 0 || keeps.Days >= longest {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("budget.month counts what the outbox has, and what is older than %s is deleted from it", text.Count(keeps.Days, "day"))
 }
