@@ -41,5 +41,5 @@ func Repeat(r outbox.Repeat) string {
 	if s := r.Entry.State; s == outbox.Queued || s == outbox.Scheduled { // it has no time that is over
 		return fmt.Sprintf("%s %s this (message %d, %s)", text.Clean(r.Recipient), r.Got(), r.Entry.ID, State(r.Entry))
 	}
-	return fmt.Sprintf("%s %s this %s ago (message %d, %s)", text.Clean(r.Recipient), r.Got(), Age(r.Ago), r.Entry.ID, State(r.Entry))
+	return fmt.Sprintf("%s %s this %s (message %d, %s)", text.Clean(r.Recipient), r.Got(), Ago(r.Ago), r.Entry.ID, State(r.Entry))
 }
