@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -20,8 +22,14 @@ type fakeSender struct {
 func (s *fakeSender) Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
 	s.mu.Lock()
 	s.sent = append(s.sent, m)
+	n := len(s.sent)
 	s.mu.Unlock()
-	return s.send(ctx, m)
+	r, err := s.send(ctx, m)
+	if r != nil && r.ID == acceptedID && n > 1 { // each message has its own
+		r.ID = fmt.Sprintf("%s%03d", acceptedID[:len(acceptedID)-3], n)
+		r.Answer.Body = bytes.ReplaceAll(r.Answer.Body, []byte(acceptedID), []byte(r.ID))
+	}
+	return r, err
 }
 
 func (s *fakeSender) calls() int {
@@ -49,6 +57,9 @@ func (l *fakeLister) calls() int {
 	return l.called
 }
 
+// acceptedID is the id of what accept accepts.
+const acceptedID = "15910549216812k7u5v3ldq6ytzbn"
+
 // accept answers as the API does.
 func accept(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 	body, err := json.Marshal(struct {
@@ -65,7 +76,7 @@ func accept(_ context.Context, m messaging.Message) (*messaging.Receipt, error) 
 		SegmentCount  int                `json:"segmentCount"`
 		Priority      messaging.Priority `json:"priority"`
 	}{
-		"15910549216812k7u5v3ldq6ytzbn", m.From, "2000-01-01T00:00:00Z", "out", m.To, m.From, m.Text,
+		acceptedID, m.From, "2000-01-01T00:00:00Z", "out", m.To, m.From, m.Text,
 		m.ApplicationID, m.Media, m.Tag, 1, m.Priority,
 	})
 	if err != nil {

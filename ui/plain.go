@@ -199,7 +199,7 @@ func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
 		if !readable {
 			continue
 		}
-		yes, err := p.yes("Draft from " + words.Age(p.now().Sub(d.Updated)) + " ago, " + phrase + ". Continue it?")
+		yes, err := p.yes("Draft from " + words.Ago(p.now().Sub(d.Updated)) + ", " + phrase + ". Continue it?")
 		if err != nil {
 			return false, err
 		}

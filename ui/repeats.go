@@ -98,7 +98,7 @@ func optOutProblems(f *draft.Form, optedOut []outbox.OptOut, names map[string]st
 func repeatsAt(repeats []outbox.Repeat, now time.Time) []outbox.Repeat {
 	var left []outbox.Repeat
 	for _, r := range repeats {
-		r.Ago = max(now.Sub(r.Entry.Created), 0)
+		r.Ago = now.Sub(r.Entry.Created)
 		if r.Ago < outbox.RepeatedWithin || r.Entry.Undecided() {
 			left = append(left, r)
 		}

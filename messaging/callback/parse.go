@@ -202,7 +202,7 @@ func (m *moment) UnmarshalJSON(b []byte) error {
 	}
 	t, err := netjson.Time(s)
 	if err != nil {
-		return err //nolint:wrapcheck // as above
+		return err
 	}
 	*m = moment(t.UTC().Truncate(time.Microsecond))
 	return nil

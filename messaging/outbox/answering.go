@@ -198,7 +198,7 @@ func (a *answerer) send(ctx context.Context, next *owed) {
 	limited, cancel := inPeace(ctx, answerLimit, answerGrace, a.how.After)
 	defer cancel()
 	r := Result{ID: next.id}
-	r.Receipt, r.Err = a.Outbox.send(limited, a.how.API, next.owner, next.message)
+	r.Receipt, r.Err = a.Outbox.send(limited, a.how.API, next.owner, next.id, next.message)
 	a.heed(lessonOf(r, "")) // before it is owed again
 	again, givenUp := next.debt.again(r, a.now())
 	r.Unrecorded = a.settleAnswer(context.WithoutCancel(ctx), next, r, !again.IsZero())

@@ -149,14 +149,18 @@ func (o *Outbox) claim(ctx context.Context, op string) error {
 	return o.ended(ctx, op, err)
 }
 
-// send sends a message that belongs to this process under a name, if it still does: whoever
+// send sends message id, which belongs to this process under a name, if it still does: whoever
 // waited, or slept, may have been taken for dead meanwhile.
-func (o *Outbox) send(ctx context.Context, api API, owner string, m messaging.Message) (*messaging.Receipt, error) {
+func (o *Outbox) send(ctx context.Context, api API, owner string, id int64, m messaging.Message) (*messaging.Receipt, error) {
 	may := func(ctx context.Context) error { return o.ended(ctx, "send the message", o.engine.Sure(ctx, owner)) }
 	if err := may(ctx); err != nil {
 		return nil, unsent(err)
 	}
-	return api.Send(messaging.Guarded(ctx, may), m)
+	receipt, err := api.Send(messaging.Guarded(ctx, may), m)
+	if err != nil || receipt == nil {
+		return receipt, err
+	}
+	return o.ownReceipt(ctx, id, receipt)
 }
 
 // insert adds the row of one message, made at a time, with its request. It is to be found

@@ -309,7 +309,7 @@ func (d *drain) send(c claim) {
 	}()
 	ctx, cancel := context.WithTimeout(d.sending, d.Limit)
 	defer cancel()
-	e.result.Receipt, e.result.Err = d.outbox.send(ctx, d.api, c.owner, c.message)
+	e.result.Receipt, e.result.Err = d.outbox.send(ctx, d.api, c.owner, c.id, c.message)
 }
 
 // await waits until there is something to do, and returns what ended meanwhile.

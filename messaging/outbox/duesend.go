@@ -315,7 +315,7 @@ func (o *Outbox) sendDue(ctx context.Context, how DueOptions, n DueNews) DueNews
 	limited, cancel := inPeace(ctx, how.Limit, how.Grace, how.After)
 	defer cancel()
 	n.Result.ID = n.Entry.ID
-	n.Result.Receipt, n.Result.Err = o.send(limited, how.API, n.owner, n.Entry.Message)
+	n.Result.Receipt, n.Result.Err = o.send(limited, how.API, n.owner, n.Entry.ID, n.Entry.Message)
 	ctx = context.WithoutCancel(ctx)
 	x := exchangeOf(n.Result.Receipt, n.Result.Err)
 	n.State = x.state()

@@ -93,6 +93,7 @@ type Outbox struct {
 	closed  atomic.Bool
 	gone    atomic.Bool // it was taken away: nothing is read or written any more
 	memory  memory
+	names   names
 	askers  askers
 	drains  atomic.Int32  // runs that this process sends now
 	hurries atomic.Int32  // who is to end: see Hurry

@@ -21,7 +21,7 @@ const RepeatedWithin = 10 * time.Minute
 type Repeat struct {
 	Recipient string
 	Entry     Entry         // the latest one
-	Ago       time.Duration // since it left, or, if it did not yet, since it was made
+	Ago       time.Duration // since it left, or, if it did not yet, since it was made; below 0 if a clock is wrong
 }
 
 // A RepeatError refuses to send the same again without an explicit yes. Nothing
@@ -32,7 +32,7 @@ func (e *RepeatError) Error() string {
 	var words []string
 	for _, r := range e.Repeats {
 		words = append(words, fmt.Sprintf("%s %s the same %s ago (message %d, %s)",
-			r.Recipient, r.Got(), r.Ago.Round(time.Second), r.Entry.ID, r.Entry.State))
+			r.Recipient, r.Got(), max(r.Ago, 0).Round(time.Second), r.Entry.ID, r.Entry.State))
 	}
 	return strings.Join(words, "; ")
 }
@@ -105,7 +105,7 @@ func (o *Outbox) repeats(ctx context.Context, q Querier, messages []messaging.Me
 			if err != nil {
 				return nil, err
 			}
-			repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: max(now.Sub(at), 0)})
+			repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: now.Sub(at)})
 		}
 	}
 	return repeats, nil
@@ -300,7 +300,7 @@ func (o *Outbox) resent(ctx context.Context, q Querier, p Plan) ([]Repeat, error
 		}
 		for _, to := range m.To {
 			if slices.Contains(got, to) {
-				repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: max(o.now().Sub(at), 0)})
+				repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: o.now().Sub(at)})
 			}
 		}
 	}

@@ -104,7 +104,7 @@ func (b *Batch) start(ctx context.Context, i int) (r Result, started bool) {
 
 // call sends message i, which is recorded as being sent.
 func (b *Batch) call(ctx context.Context, i int, r *Result) {
-	r.Receipt, r.Err = b.outbox.send(ctx, b.api, b.owner, b.messages[i])
+	r.Receipt, r.Err = b.outbox.send(ctx, b.api, b.owner, b.ids[i], b.messages[i])
 }
 
 // settle records how a message ended.

@@ -187,9 +187,11 @@ func (a *app) fail(cmd *cobra.Command, err error) say.Code {
 		if cmd.Name() == "send" {
 			f.Outcome = "unsent"
 		}
-		if err := a.Output.Value(f); err != nil {
-			a.Output.Say("telex: %s", say.Plain(err))
+		if unsaid := a.Output.Value(f); unsaid != nil {
 			code = say.ExitFailed
+			if say.Plain(unsaid) != say.Plain(err) { // which is said below
+				a.Output.Say("telex: %s", say.Plain(unsaid))
+			}
 		}
 	}
 	a.Output.Error(err)

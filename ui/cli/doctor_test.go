@@ -288,6 +288,24 @@ func TestDoctorUnreadableSettings(t *testing.T) {
 	}
 }
 
+// Rates and hours, which nothing reads until they are needed, are named with their lines.
+func TestDoctorPacing(t *testing.T) {
+	t.Parallel()
+	profile := profileOf("main", clitest.NewAPI(t))
+	lines := strings.Count(profile, "\n")
+	w := newWorld(t, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret)
+	w.configure(profile + "rate = \"fast\"\nhours = \"25:00-26:00\"\n[hours.by]\nTX = \"noon\"\n")
+	d, got := w.doctor()
+	got.want(t, say.ExitOK) // telex send needs none of them
+	for i, want := range []string{`profiles.main.rate: "fast" is not a rate such as 5/s`, `profiles.main.hours: hours "25:00-26:00": write it like`, `hours.by TX: hours "noon": write it like`} {
+		line := []int{lines + 1, lines + 2, lines + 3}[i]
+		d.has(t, "configuration", doctor.FindingWarning, "file", fmt.Sprintf("config.toml:%d: %s", line, want), "no broadcast is started")
+	}
+	if well, _ := newWorld(t).configure(profile + "rate = \"5/s\"\nhours = \"09:00-17:00\"\n").doctor(); len(well.Checks) == 0 || slices.ContainsFunc(well.Checks, func(c doctor.Finding) bool { return strings.Contains(c.Do, "no broadcast is started") }) {
+		t.Errorf("got %+v of what can be read", well.Checks)
+	}
+}
+
 // On a terminal the doctor asks for what telex send would ask for.
 func TestDoctorAsks(t *testing.T) {
 	t.Parallel()

@@ -153,8 +153,8 @@ func TestBrokenStdout(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"send", "--help"}, {"help", "send"}, {"version"}, {"man"}, {"explain"}, {"explain", "4720"}, {"completion", "bash"}, {"sandbox", "--addr", "127.0.0.1:0"}, {"explain", "x", "--json"}, {"history", "--json"}} {
 		var errs bytes.Buffer
 		code := run(t.Context(), process{args: args, in: strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: clitest.WithState(t, nil)})
-		if code != say.ExitFailed || !strings.Contains(errs.String(), "no space left") {
-			t.Errorf("%q: got exit code %d and stderr %q, want 1 and the reason", args, code, errs.String())
+		if code != say.ExitFailed || strings.Count(errs.String(), "no space left") != 1 {
+			t.Errorf("%q: got exit code %d and stderr %q, want 1 and the reason, once", args, code, errs.String())
 		}
 	}
 }

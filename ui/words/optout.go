@@ -12,7 +12,7 @@ import (
 // OptOut says why nothing is sent to a number, by what it is known and since when: "opted
 // out 3 days ago: it wrote STOP". It is clean.
 func OptOut(out outbox.OptOut, now time.Time) string {
-	ago := Age(max(now.Sub(out.Since), 0)) + " ago"
+	ago := Ago(now.Sub(out.Since))
 	what := "opted out " + ago + ": "
 	switch out.By {
 	case outbox.OptedByKeyword:

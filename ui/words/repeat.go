@@ -41,5 +41,5 @@ func Repeat(r outbox.Repeat, names map[string]string) string {
 	if s := r.Entry.State; s == outbox.Queued || s == outbox.Scheduled { // it has no time that is over
 		return fmt.Sprintf("%s %s this (message %d, %s)", who, r.Got(), r.Entry.ID, State(r.Entry))
 	}
-	return fmt.Sprintf("%s %s this %s ago (message %d, %s)", who, r.Got(), Age(r.Ago), r.Entry.ID, State(r.Entry))
+	return fmt.Sprintf("%s %s this %s (message %d, %s)", who, r.Got(), Ago(r.Ago), r.Entry.ID, State(r.Entry))
 }

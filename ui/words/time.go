@@ -35,6 +35,18 @@ func Age(d time.Duration) string {
 	return text.Count(int(d/(24*time.Hour)), "day")
 }
 
+// clocksDiffer is how far two clocks are apart that nobody calls wrong.
+const clocksDiffer = 2 * time.Minute
+
+// Ago is how long ago something was: "5 minutes ago". What is ahead was noted by a clock that
+// was wrong, or this one is, so nobody knows.
+func Ago(d time.Duration) string {
+	if d < -clocksDiffer {
+		return "at a time " + Age(-d) + " ahead, by a wrong clock"
+	}
+	return Age(d) + " ago"
+}
+
 // Day is the day of a time as people call it, in the zone of now.
 func Day(t, now time.Time) string {
 	t = t.In(now.Location())

@@ -15,3 +15,14 @@ func TestAge(t *testing.T) {
 		}
 	}
 }
+
+func TestAgo(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		5 * time.Minute: "5 minutes ago", 0: "a moment ago", -2 * time.Minute: "a moment ago",
+		-time.Hour: "at a time 60 minutes ahead, by a wrong clock", -5 * 365 * 24 * time.Hour: "at a time 1825 days ahead, by a wrong clock",
+	} {
+		if got := Ago(d); got != want {
+			t.Errorf("Ago(%s): got %q, want %q", d, got, want)
+		}
+	}
+}

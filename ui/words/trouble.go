@@ -19,7 +19,7 @@ func Trouble(all []outbox.Trouble, names map[string]string, now time.Time) []str
 		if i == mostTroubles {
 			return append(lines, fmt.Sprintf("and %s that the last message did not reach", text.Count(len(all)-i, "more number")))
 		}
-		number, ago := Named(t.Number, names[t.Number]), Age(now.Sub(t.At))+" ago"
+		number, ago := Named(t.Number, names[t.Number]), Ago(now.Sub(t.At))
 		if t.OptedOut() {
 			lines = append(lines, fmt.Sprintf("%s opted out (%d), %s: do not write to them again", number, t.Code.Code, ago))
 			continue

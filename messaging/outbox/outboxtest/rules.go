@@ -109,6 +109,7 @@ func (on *suite) sending() []rule {
 		{"RunSettledByAnother", on.testRunSettledByAnother},
 		{"RunUnrecorded", on.testRunUnrecorded},
 		{"Batch", on.testBatch},
+		{"BatchNamesake", on.testBatchNamesake},
 		{"BatchGivenUp", on.testBatchGivenUp},
 		{"BatchAbandoned", on.testBatchAbandoned},
 		{"Unrecorded", on.testUnrecorded},

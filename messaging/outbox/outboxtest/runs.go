@@ -2,6 +2,7 @@ package outboxtest
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -37,7 +38,7 @@ func (c *counter) Send(_ context.Context, m messaging.Message) (*messaging.Recei
 		c.created = map[string]int{}
 	}
 	c.created[m.To[0]]++
-	return sample.Receipt("api-"+m.To[0], m), nil
+	return sample.Receipt("api-"+rand.Text(), m), nil
 }
 
 // testRunStates tries every change of a run in every state.

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -71,6 +74,56 @@ func (on *suite) testBatch(t *testing.T) {
 	}
 	if calls != len(outcomes) {
 		t.Errorf("%d calls, want %d", calls, len(outcomes))
+	}
+}
+
+// testBatchNamesake: an answer with the id of another message is no receipt, whether that was
+// recorded, and by whom, or is on its way still; and it stays unknown when the API is asked.
+func (on *suite) testBatchNamesake(t *testing.T) {
+	path := on.place(t)
+	o, other := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
+	same := func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		return sample.Receipt("same", m), nil
+	}
+	one := func(o *process, text string, send func(context.Context, messaging.Message) (*messaging.Receipt, error)) *outbox.Batch {
+		batch, err := o.Plan(t.Context(), sample.API{OnSend: send}, outbox.Plan{Messages: []messaging.Message{sample.SMS(text)}})
+		sample.Must(t, err)
+		return batch
+	}
+	first := planned(t, o, 2, same)
+	if r := first.Send(t.Context(), 0); r.Err != nil {
+		t.Fatal(r.Err)
+	}
+	again, elsewhere := first.Send(t.Context(), 1), one(other, "elsewhere", same).Send(t.Context(), 0)
+	for _, r := range []outbox.Result{again, elsewhere} {
+		want := fmt.Sprintf("it has the id of message %d", first.IDs()[0])
+		if messaging.OutcomeOf(r.Err) != messaging.Unknown || r.Receipt != nil || r.Unrecorded != nil || !strings.Contains(fmt.Sprint(r.Err), want) {
+			t.Errorf("Send = %+v, want unknown, for %s", r, want)
+		}
+		d := sample.RowOf(t, o.Outbox, r.ID)
+		if d.State != outbox.Unknown || d.MessageID != "" || d.Answer == nil || d.Answer.Status != 202 {
+			t.Errorf("message %d is %s, %q, with the answer %+v; want unknown, with what came back", r.ID, d.State, d.MessageID, d.Answer)
+		}
+	}
+	f, err := o.Check(t.Context(), sample.Lists(sample.RecordsOf("same", first.Messages()[1], time.Now())...), again.ID)
+	if err != nil || f.Entry.State != outbox.Unknown {
+		t.Errorf("Check = %+v, %v, want it unknown", f, err)
+	}
+
+	var called sync.WaitGroup // both are on their way when they are answered
+	called.Add(2)
+	meet := func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		called.Done()
+		called.Wait()
+		return sample.Receipt("both", m), nil
+	}
+	results := make(chan outbox.Result, 2)
+	for _, text := range []string{"this", "that"} {
+		batch := one(o, text, meet)
+		go func() { results <- batch.Send(t.Context(), 0) }()
+	}
+	if a, b := <-results, <-results; (a.Err == nil) == (b.Err == nil) || a.Unrecorded != nil || b.Unrecorded != nil {
+		t.Errorf("Send = %+v and %+v, want one of them accepted", a, b)
 	}
 }
 

@@ -70,6 +70,9 @@ func (c *checkup) readable(path string) bool {
 	for _, problem := range c.TemplateProblems(file) {
 		c.warn("file", problem.Error(), "correct it: nothing is sent by that template until then")
 	}
+	for _, problem := range who.PacingProblems(file) {
+		c.warn("file", problem.Error(), "correct it: no broadcast is started, and nothing scheduled is sent, by that until then")
+	}
 	_, wrong := who.CampaignsOf(file, config.Default().Region)
 	for _, problem := range wrong {
 		c.warn("file", problem.Error(), "correct it: no broadcast is started until then")

@@ -149,3 +149,20 @@ func TestListenNobodyReads(t *testing.T) {
 		t.Errorf("the outbox has %v, want what was answered", states)
 	}
 }
+
+// TestPlainNobodyReads: line by line, telex ends as when the line drops, in place of being
+// killed with a message on its way.
+func TestPlainNobodyReads(t *testing.T) {
+	t.Parallel()
+	if _, err := telexBinary(); err != nil {
+		t.Fatal(err)
+	}
+	cmd := telexProcess(t, []string{"HOME=" + t.TempDir()}, "--plain", "--sandbox")
+	cmd.Stdout = nobody(t)
+	in, err := cmd.StdinPipe() // stays open
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = in.Close() }()
+	checkNobody(t, cmd, 0)
+}

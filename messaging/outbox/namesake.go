@@ -1,0 +1,62 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"telex/messaging"
+)
+
+// names are the ids that the API gave to messages of this process and that may not be in
+// the outbox yet.
+type names struct {
+	mu   sync.Mutex
+	rows map[string]int64 // whose each is
+	last []string         // the oldest first
+}
+
+// mostNames is for how many messages a name is remembered: more than are on their way.
+const mostNames = 1024
+
+// take notes that the API gave an id to a message, and returns whose it is: another one's if
+// that had it before.
+func (n *names) take(apiID string, id int64) int64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if of, taken := n.rows[apiID]; taken {
+		return of
+	}
+	if n.rows == nil {
+		n.rows = map[string]int64{}
+	}
+	if len(n.last) == mostNames {
+		delete(n.rows, n.last[0])
+		n.last = n.last[1:]
+	}
+	n.rows[apiID], n.last = id, append(n.last, apiID)
+	return id
+}
+
+// ownReceipt is the receipt for message id, or an error if the API gave its id to another
+// message before: the API names each anew, so something in between answered with what came
+// back for that one, and whether this one left nobody knows.
+func (o *Outbox) ownReceipt(ctx context.Context, id int64, r *messaging.Receipt) (*messaging.Receipt, error) {
+	of := o.names.take(r.ID, id)
+	if of == id {
+		taken, err := idsOf(context.WithoutCancel(ctx), o.engine.Reader(),
+			"SELECT id FROM messages WHERE message_id = ? AND message_id <> '' AND direction = 'out' AND id <> ? ORDER BY id LIMIT 1", r.ID, id)
+		if err != nil || len(taken) == 0 {
+			return r, nil //nolint:nilerr // nothing speaks against it
+		}
+		of = taken[0]
+	}
+	e := &messaging.Error{
+		Op: "send message", Outcome: messaging.Unknown, Answer: r.Answer, Attempts: r.Attempts,
+		Err: fmt.Errorf("it has the id of message %d", of),
+	}
+	if r.Answer != nil {
+		e.Status = r.Answer.Status
+	}
+	return nil, e
+}
