@@ -40,7 +40,7 @@ func TestByWhom(t *testing.T) {
 	for want, why := range map[string]outbox.Reason{
 		"paused":                               {Kind: outbox.ReasonPerson},
 		"paused: ␛[5mno":                       {Kind: outbox.ReasonPerson, Note: "\x1b[5mno"},
-		"paused: ctrl+c":                       {Kind: outbox.ReasonPerson, Note: "ctrl+c"},
+		"paused: by ctrl+c":                    {Kind: outbox.ReasonPerson, Note: "by ctrl+c"},
 		"paused: the credentials were refused": {Kind: outbox.ReasonCredentials},
 	} {
 		if got := RunState(outbox.Run{State: outbox.RunPaused, Reason: why}, time.UTC); got != want {

@@ -64,7 +64,7 @@ func change(ctx context.Context, with Options, f flags, name string, do func(ctx
 		return err
 	}
 	defer with.CloseOutbox(o)
-	r, err := find(ctx, o, name)
+	r, err := find(ctx, o, f.Sandbox, name)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func onRun(ctx context.Context, with Options, f flags, name string, do func(ctx 
 		return err
 	}
 	defer func() { with.CloseOutbox(o) }()
-	r, err := find(ctx, o, name)
+	r, err := find(ctx, o, f.Sandbox, name)
 	if err != nil {
 		return given(ctx, err)
 	}
@@ -270,7 +270,7 @@ func watch(ctx context.Context, with Options, f flags, within time.Duration, nam
 		return err
 	}
 	defer with.CloseOutbox(o)
-	r, err := find(ctx, o, name)
+	r, err := find(ctx, o, f.Sandbox, name)
 	if err != nil {
 		return given(ctx, err)
 	}

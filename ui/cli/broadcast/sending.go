@@ -118,7 +118,7 @@ func (s *sending) pause(ctx context.Context, id int64, failed error) {
 		s.Output.Say("warning: it could not be paused; %s", goesOn)
 		return
 	}
-	err := s.o.PauseRun(ctx, id, outbox.Reason{Kind: outbox.ReasonPerson, Note: "ctrl+c"})
+	err := s.o.PauseRun(ctx, id, outbox.Reason{Kind: outbox.ReasonPerson, Note: "by ctrl+c"})
 	if _, moved := errors.AsType[*outbox.RunError](err); err != nil && !moved { // it may have ended meanwhile
 		s.Output.Say("warning: it could not be paused: %s; %s", say.Plain(err), goesOn)
 	}
