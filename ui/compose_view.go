@@ -367,7 +367,7 @@ func (c *compose) aboutExpires(f *draft.Form, has bool) (hint string, bad bool) 
 	case empty:
 		return "", false
 	case f.Expiration.IsZero():
-		return "not a time: write 2h, 15:04 or 2006-01-02 15:04", true
+		return "not a time: write 2h, 15:04 or 2026-01-31 15:04", true
 	case !f.Expiration.After(c.now()):
 		return "in the past", true
 	}
