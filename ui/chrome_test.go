@@ -258,6 +258,11 @@ func TestHelpColumns(t *testing.T) {
 		if got := d.lines()[2]; !strings.Contains(got, "Now") || !strings.Contains(got, "Everywhere") {
 			t.Errorf("got %q, want two columns", got)
 		}
+		for what, want := range map[string]int{"open $EDITOR": 1, "use plain characters": 1, "choose": 1} {
+			if got := strings.Count(d.screen(), what); got != want {
+				t.Errorf("%q is there %d times, want %d", what, got, want)
+			}
+		}
 		d.size(75, 24)
 		d.seeNot("suspend to the shell")
 		d.press("end")

@@ -308,6 +308,9 @@ func TestAnEmptiedFrom(t *testing.T) {
 				for key, want := range map[string]string{"down": tt.down, "up": tt.up} {
 					d.press("ctrl+u")
 					d.see(tt.hint)
+					if got := strings.Count(d.screen(), "up/down: "); got != 1 {
+						t.Errorf("%v: it is said %d times", size, got)
+					}
 					if d.press(key); d.a.form.From != want {
 						t.Errorf("%s of %d: got %q, want %q", key, len(tt.numbers), d.a.form.From, want)
 					}

@@ -61,9 +61,12 @@ func (c *compose) compact(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	out.Add(c.counter(c.summary(f), t))
 	c.bubble(&out, t)
-	out.Add(c.note(f, t))
+	note := out.Add(c.note(f, t))
 	if c.at != textField {
 		c.field(&out, c.at, f, t)
+		if hint, bad := c.about(c.at, f); hint != "" && !bad && len(c.checks(f)) == 0 && strings.Contains(out.Lines[note+1], hint) {
+			out.Lines[note] = "" // it has room where it belongs
+		}
 		return out
 	}
 	var set []string
@@ -367,7 +370,7 @@ func (c *compose) aboutExpires(f *draft.Form, has bool) (hint string, bad bool) 
 	case empty:
 		return "", false
 	case f.Expiration.IsZero():
-		return "not a time: write 2h, 15:04 or 2006-01-02 15:04", true
+		return "not a time: write 2h, 15:04 or 2026-01-31 15:04", true
 	case !f.Expiration.After(c.now()):
 		return "in the past", true
 	}

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/text"
 )
 
 func TestRelativeExpiryIsTheSameMessage(t *testing.T) {
@@ -100,9 +101,19 @@ func TestNoSendUnseen(t *testing.T) {
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five[0])
 		d.size(20, 5)
+		d.see("telex needs 40×12", "until then keys do nothing")
 		d.enterOnReview()
 		if s.calls() != 0 {
 			t.Error("got a send that could not be seen, want none")
+		}
+		for _, size := range [][2]int{{1, 1}, {30, 1}, {3, 40}, {39, 2}} {
+			d.size(size[0], size[1])
+			rows := d.lines()
+			for _, l := range rows {
+				if len(rows) > size[1] || text.Width(l) > size[0] {
+					t.Errorf("%v: got %q", size, rows)
+				}
+			}
 		}
 	})
 }

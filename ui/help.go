@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"telex/ui/keys"
 	"telex/ui/page"
 	"telex/ui/text"
@@ -111,8 +113,8 @@ func inColumns(sections [][]string, w int) []string {
 	return out
 }
 
-// helpSections is what the help page says in w columns: the keys that work now, the keys of
-// this screen that do not, then those that work everywhere. It is made of the bindings
+// helpSections is what the help page says in w columns: the keys that work now, the other keys
+// of this screen, then those that work everywhere. It is made of the bindings
 // themselves.
 func helpSections(now []key.Binding, here, everywhere []keys.Group, search key.Binding, w int) [][]string {
 	const labels = 14
@@ -140,7 +142,10 @@ func helpSections(now []key.Binding, here, everywhere []keys.Group, search key.B
 		}
 	}
 	section("Now", works)
-	for _, g := range append(here, everywhere...) {
+	for _, g := range here {
+		section(g.Title, slices.DeleteFunc(g.Groups, func(k [2]string) bool { return slices.Contains(works, k) }))
+	}
+	for _, g := range everywhere {
 		section(g.Title, g.Groups)
 	}
 	prose := func(title, words string) {

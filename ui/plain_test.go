@@ -377,7 +377,7 @@ func TestPlainNamesItsOwnWords(t *testing.T) {
 		}
 		d := startPlain(t, deps)
 		got := d.say(append(written("Hello", five[0]), "send")...)
-		want(t, got, "delivery looks for it at Bandwidth", "and 2 more messages: see telex history")
+		want(t, got, "typing delivery looks for it at Bandwidth", "and 2 more messages: see telex history")
 		if key := regexp.MustCompile(`(?i)\b(r asks|by r|f[1-9]|History \(telex|esc)\b`).FindString(got); key != "" {
 			t.Errorf("got the key %q named in:\n%s", key, got)
 		}

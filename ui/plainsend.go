@@ -239,7 +239,7 @@ func (p *plain) tellOf(ctx context.Context, e runEvent, b *batch) {
 func (p *plain) tell(r *result) {
 	p.say("")
 	p.say(r.headline())
-	for _, l := range page.ClippedRows(r.report(r.newest(), plainDelivery).Brief(p.now().Location()), plainWidth) {
+	for _, l := range page.ClippedRows(r.report(r.newest(), "typing "+plainDelivery).Brief(p.now().Location()), plainWidth) {
 		p.say(l)
 	}
 }

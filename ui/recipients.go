@@ -53,7 +53,7 @@ func newRecipients(who Sender, k *keys.Map) *recipients {
 	return &recipients{
 		region: who.Region, sandbox: who.Sandbox, bindings: k.Recipients, global: k.Global,
 		in: widget.NewField(false), sieve: sieve{in: widget.NewField(false)}, known: map[string]number.Number{},
-		people: newAcquaintances(who.shell()),
+		people: newAcquaintances(consoleWays(k)),
 	}
 }
 

@@ -13,9 +13,9 @@ import (
 	"telex/messaging/number"
 	"telex/messaging/outbox"
 	"telex/ui/draft"
+	"telex/ui/keys"
 	"telex/ui/page"
 	"telex/ui/text"
-	"telex/ui/words"
 )
 
 // acquaintances are the contacts as Recipients knows them: it looks up whom a name or a
@@ -23,7 +23,7 @@ import (
 type acquaintances struct {
 	ctx   context.Context
 	book  func() draft.Book // nil where there are no contacts to ask
-	in    words.Shell       // for which commands are named that make some
+	ways  draft.Ways        // how some are made and listed here
 	names map[string]string // of recipients, by their numbers
 	why   map[string]reason // why something is nobody, by what was typed
 
@@ -34,8 +34,18 @@ type acquaintances struct {
 	barred func() barred
 }
 
-func newAcquaintances(in words.Shell) acquaintances {
-	return acquaintances{in: in, names: map[string]string{}, why: map[string]reason{}, book: func() draft.Book { return nil }, barred: func() barred { return nobodyBarred }}
+// consoleWays are how people are made and listed in the console: on the page of theirs.
+func consoleWays(k *keys.Map) draft.Ways {
+	there := "the page People"
+	if k.Global.People.Enabled() {
+		there = k.Global.People.Help().Key
+	}
+	adds := there + ", then " + k.People.Add.Help().Key + ", adds "
+	return draft.Ways{Makes: adds + "one", Lists: there + " lists them", Groups: adds + "somebody with groups"}
+}
+
+func newAcquaintances(ways draft.Ways) acquaintances {
+	return acquaintances{ways: ways, names: map[string]string{}, why: map[string]reason{}, book: func() draft.Book { return nil }, barred: func() barred { return nobodyBarred }}
 }
 
 // A reason says why something is nobody, in a few words and in full. Both are clean.
@@ -101,17 +111,17 @@ func (a *acquaintances) seek(names []string, typed string, read draft.Reading) t
 	if len(names) == 0 {
 		return nil
 	}
-	ctx, book, in := a.ctx, a.book(), a.in
+	ctx, book, ways := a.ctx, a.book(), a.ways
 	read.Left = slices.DeleteFunc(slices.Clone(read.Left), func(s string) bool { return slices.Contains(names, s) })
 	return func() tea.Msg {
 		if len(names) == read.Items && read.Items > 1 {
-			if people, err := draft.People(ctx, book, typed, in); err == nil {
+			if people, err := draft.People(ctx, book, typed, ways); err == nil {
 				return found{all: []sought{{typed: typed, parts: names, found: people}}}
 			}
 		}
 		var all []sought
 		for _, name := range names {
-			people, err := draft.People(ctx, book, name, in)
+			people, err := draft.People(ctx, book, name, ways)
 			all = append(all, sought{name, []string{name}, people, err})
 		}
 		return found{all, read, read.Items == 1}
@@ -185,7 +195,7 @@ func (r *recipients) noteWhy(s sought, inField bool) (isName bool) {
 		if _, err := number.Parse(s.typed, r.region); err != nil {
 			why = text.Clean(err.Error())
 		}
-		if nobody := draft.NobodyCalled(s.typed, r.people.in); nobody != nil {
+		if nobody := draft.NobodyCalled(s.typed, r.people.ways); nobody != nil {
 			why = nobody.Error()
 			r.people.why[s.typed], isName = reason{nobody.Brief(), why}, true
 		}

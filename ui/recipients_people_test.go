@@ -61,7 +61,7 @@ func TestRecipientsByName(t *testing.T) {
 		d.size(120, 30)
 		d.see("NOT ADDED", "Zoe", "not in People")
 		d.press("tab")
-		d.see(`no contact is called "Zoe"; telex`)
+		d.see(`no contact is called "Zoe"; f7 lists them`)
 		if s.calls() != 0 {
 			t.Errorf("%d sends", s.calls())
 		}
@@ -144,6 +144,32 @@ func TestRecipientsSuggested(t *testing.T) {
 		d.press("ctrl+y")
 		d.see("2 recipients")
 	})
+}
+
+// TestWherePeopleAreMade: where a name or a group is nobody's, the console names its own page
+// of people, by the key that it has, and no command.
+func TestWherePeopleAreMade(t *testing.T) {
+	for _, tt := range []struct {
+		keys         map[string][]string
+		makes, group string
+	}{
+		{nil, "and there are none yet; f7, then a, adds one", "there are no groups; f7, then a, adds somebody with groups"},
+		{map[string][]string{"people": {}}, "and there are none yet; the page People, then a, adds one", "there are no groups; the page People, then a, adds"},
+	} {
+		deps := testDeps(&fakeSender{send: accept})
+		deps.Keys = tt.keys
+		drive(t, deps, func(d *driver) {
+			d.press("ctrl+n")
+			d.typeText("garbage")
+			d.press("enter")
+			d.see(`no contact is called "garbage"`, tt.makes)
+			d.press("ctrl+u")
+			d.typeText("@choir")
+			d.press("enter")
+			d.see(tt.group)
+			d.seeNot("telex contacts")
+		})
+	}
 }
 
 // TestNobodyButLike: of a name that is nobody's, those that are like it can be taken by the key

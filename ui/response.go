@@ -14,6 +14,7 @@ import (
 	"telex/ui/keys"
 	"telex/ui/page"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // askingWords stand on the status line until an answer came.
@@ -217,7 +218,7 @@ func (r *response) onward() string {
 	fresh, edit := k.Fresh.Help().Key+" begins a new message", k.Edit.Help().Key
 	switch {
 	case r.known.State == outbox.Unknown:
-		return k.Check.Help().Key + " looks for it at Bandwidth, " + fresh
+		return words.LooksFor(k.Check.Help().Key) + ", " + fresh
 	case r.unsent > 0:
 		return fresh + ", " + edit + " sends to the " + strconv.Itoa(r.unsent) + " left"
 	}

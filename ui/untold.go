@@ -62,7 +62,7 @@ func untoldNotices(entries []outbox.Entry, zone *time.Location, lists, asks stri
 			said += " (" + text.Clean(e.Error) + ")"
 		}
 		if e.State == outbox.Unknown && asks != "" {
-			said += "; " + asks + " looks for it at Bandwidth"
+			said += "; " + words.LooksFor(asks)
 		}
 		told = append(told, notice{text: said, untold: []outbox.Entry{e}, rank: untoldRank(e)})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"telex/ui/page"
 	"telex/ui/terminal"
+	"telex/ui/text"
 	"telex/ui/widget"
 
 	"charm.land/bubbles/v2/key"
@@ -32,7 +33,7 @@ func (a *app) View() tea.View {
 	case l.W == 0 || l.H == 0:
 		return v
 	case l.TooSmall:
-		v.Content = a.theme.Shown(ansi.Truncate(fmt.Sprintf("telex needs %d×%d", widget.MinWidth, widget.MinHeight), l.W, ""))
+		v.Content = a.theme.Shown(strings.Join(tooSmall(l.W, l.H), "\n"))
 		return v
 	}
 	status := a.statusLine.lines(l.W, l.BodyH, a.theme)
@@ -51,6 +52,14 @@ func (a *app) View() tea.View {
 		v.Cursor.X = min(a.theme.Column(lines[v.Cursor.Y], v.Cursor.X), l.W-1)
 	}
 	return v
+}
+
+// tooSmall is what is said in a terminal of w by h cells, where nothing can be shown and no key
+// does anything but end the program.
+func tooSmall(w, h int) []string {
+	lines := []string{ansi.Truncate(fmt.Sprintf("telex needs %d×%d", widget.MinWidth, widget.MinHeight), w, "")}
+	lines = append(lines, text.Wrap("until then keys do nothing", w)...)
+	return lines[:min(h, len(lines))]
 }
 
 // body is what has the page's part of the screen.

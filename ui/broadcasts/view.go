@@ -169,8 +169,10 @@ func line(r run, w int, zone *time.Location, t widget.Theme) string {
 	case outbox.RunPlanned, outbox.RunDone, outbox.RunCancelled:
 	}
 	failed := ""
-	if n := r.counts.States[outbox.Failed] + r.counts.States[outbox.Rejected] + r.counts.States[outbox.Unknown] + r.counts.States[outbox.Unsent]; n > 0 {
-		failed = t.Warn.Render(fmt.Sprintf("! %d", n)) + " "
+	for _, s := range []outbox.State{outbox.Unknown, outbox.Failed, outbox.Rejected, outbox.Unsent} {
+		if n := r.counts.States[s]; n > 0 {
+			failed += t.Warn.Render(fmt.Sprintf("%s %d", words.Sign(outbox.Entry{State: s}), n)) + " "
+		}
 	}
 	name := text.Clean(r.Name)
 	if due := r.Due(); !due.IsZero() {

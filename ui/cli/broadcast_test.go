@@ -171,10 +171,15 @@ func TestBroadcastRefused(t *testing.T) {
 		{"the message needs correcting", fast(list, "--text", "Hi", "--media", "ftp://example.org/a.jpg", "--yes")},
 		{"there is no broadcast \"7\"", []string{"broadcast", "show", "7"}},
 		{"there is no broadcast \"x\"", []string{"broadcast", "resume", "x"}},
+		{"for those started in the sandbox add --sandbox", []string{"broadcast", "show", "7"}},
 		{"has no command \"begin\"", []string{"broadcast", "begin"}},
 		{"--only says who gets it again", []string{"broadcast", "again", "1"}},
 	} {
 		runTelex(t, api.Env(), "", c.args...).want(t, say.ExitUsage, c.want)
+	}
+	in := runTelex(t, api.Env(), "", "broadcast", "show", "7", "--sandbox")
+	if in.want(t, say.ExitUsage, "telex broadcast list --sandbox shows them"); strings.Contains(in.err, "add --sandbox") {
+		t.Errorf("got %q, want nothing to add that is there", in.err)
 	}
 	if sent := api.Sent(); len(sent) > 0 {
 		t.Errorf("sent %v", sent)

@@ -20,7 +20,7 @@ type Moment struct {
 }
 
 // momentForms are examples of what [ReadExpiration] understands.
-const momentForms = "2h, 1d, 15:04, 2006-01-02 15:04 or RFC 3339 like 2006-01-02T15:04:05Z"
+const momentForms = "2h, 1d, 15:04, 2026-01-31 15:04 or RFC 3339 like 2026-01-31T15:04:00Z"
 
 // ReadExpiration reads when a message expires: a span from now ("2h", "90m", "2h30",
 // "1d"), a time of today or, if that is over, tomorrow ("15:04"), a date with a time

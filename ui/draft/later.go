@@ -25,7 +25,7 @@ type Later struct {
 }
 
 // laterForms are examples of what [ReadLater] understands.
-const laterForms = "09:00, tomorrow 09:00, Monday 09:00, 2006-01-02 09:00, one of these with a zone such as America/Chicago behind it, 2h, 1d, or RFC 3339 like 2006-01-02T15:04:05Z"
+const laterForms = "09:00, tomorrow 09:00, Monday 09:00, 2026-01-31 09:00, one of these with a zone such as America/Chicago behind it, 2h, 1d, or RFC 3339 like 2026-01-31T09:00:00Z"
 
 // MostLater is how far ahead something can be scheduled: of what is further a digit is wrong,
 // mostly.

@@ -35,23 +35,35 @@ func (e *WhoError) Several() bool { return e.brief == severalContacts }
 
 const severalContacts = "several contacts"
 
+// Ways are how people are made and found where a name was typed, each the end of a sentence:
+// "telex contacts lists them".
+type Ways struct{ Makes, Lists, Groups string }
+
+// InShell are those of commands.
+func InShell(in words.Shell) Ways {
+	return Ways{
+		Makes:  in.Command("contacts", "add", "NAME", "NUMBER") + " makes one",
+		Lists:  in.Command("contacts") + " lists them",
+		Groups: in.Command("contacts", "add", "NAME", "NUMBER", "--group", "GROUP") + " makes one",
+	}
+}
+
 // NobodyCalled is what is wrong with a recipient where there are no contacts at all: nobody
-// has that name. It is nil for what has digits, and so was meant for a number. Commands are
-// named for a shell.
-func NobodyCalled(typed string, in words.Shell) *WhoError {
+// has that name. It is nil for what has digits, and so was meant for a number.
+func NobodyCalled(typed string, ways Ways) *WhoError {
 	typed = strings.TrimSpace(typed)
 	if strings.ContainsFunc(typed, unicode.IsDigit) {
 		return nil
 	}
-	return &WhoError{noContact, fmt.Sprintf("no contact is called %s, and there are none yet; %s makes one", quoted(typed), in.Command("contacts", "add", "NAME", "NUMBER"))}
+	return &WhoError{noContact, fmt.Sprintf("no contact is called %s, and there are none yet; %s", quoted(typed), ways.Makes)}
 }
 
 const noContact = "not in People"
 
 // Numbers puts the numbers of people where what was typed has their names or groups, which
 // find finds as [People] does. What else stands there goes through other, with why it is
-// nobody's: nil for what is no name. Commands are named for a shell.
-func Numbers(typed []string, region string, in words.Shell, find func(typed string) ([]string, error), other func(item string, why error) (string, error)) ([]string, error) {
+// nobody's: nil for what is no name.
+func Numbers(typed []string, region string, ways Ways, find func(typed string) ([]string, error), other func(item string, why error) (string, error)) ([]string, error) {
 	var numbers []string
 	for _, value := range typed {
 		if strings.Contains(value, ",") && NamesPeople(value, region) {
@@ -67,8 +79,8 @@ func Numbers(typed []string, region string, in words.Shell, find func(typed stri
 				found, why = find(item)
 			}
 			if _, unknown := errors.AsType[*WhoError](why); errors.Is(why, ErrNoPeople) {
-				if why = nil; NobodyCalled(item, in) != nil {
-					why = NobodyCalled(item, in)
+				if why = nil; NobodyCalled(item, ways) != nil {
+					why = NobodyCalled(item, ways)
 				}
 			} else if why != nil && !unknown {
 				return nil, why
@@ -111,10 +123,10 @@ const mostNear = 5
 
 // People are whom a name or "@group" means: the one contact who is called so, whatever the
 // capitals and accents, or everybody in the group. An error is a [*WhoError],
-// [ErrNoPeople], or that of the book. Commands are named for a shell.
-func People(ctx context.Context, b Book, typed string, in words.Shell) ([]outbox.Contact, error) {
+// [ErrNoPeople], or that of the book.
+func People(ctx context.Context, b Book, typed string, ways Ways) ([]outbox.Contact, error) {
 	if group, ok := GroupOf(typed); ok {
-		return everybodyIn(ctx, b, group, in)
+		return everybodyIn(ctx, b, group, ways)
 	}
 	name := strings.TrimSpace(typed)
 	found, err := b.Contacts(ctx, outbox.ContactFilter{Name: name, Limit: mostNear + 1})
@@ -138,11 +150,11 @@ func People(ctx context.Context, b Book, typed string, in words.Shell) ([]outbox
 	if some, err := b.Contacts(ctx, outbox.ContactFilter{Limit: 1}); err != nil || len(some) == 0 {
 		return nil, errors.Join(err, ErrNoPeople)
 	}
-	return nil, &WhoError{noContact, fmt.Sprintf("no contact is called %s; %s lists them", quoted(name), in.Command("contacts"))}
+	return nil, &WhoError{noContact, fmt.Sprintf("no contact is called %s; %s", quoted(name), ways.Lists)}
 }
 
 // everybodyIn are the people of a group.
-func everybodyIn(ctx context.Context, b Book, group string, in words.Shell) ([]outbox.Contact, error) {
+func everybodyIn(ctx context.Context, b Book, group string, ways Ways) ([]outbox.Contact, error) {
 	found, err := b.Contacts(ctx, outbox.ContactFilter{Group: group})
 	if err != nil || len(found) > 0 {
 		return found, err
@@ -152,7 +164,7 @@ func everybodyIn(ctx context.Context, b Book, group string, in words.Shell) ([]o
 		return nil, err
 	}
 	if len(groups) == 0 {
-		return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s, and there are no groups; %s makes one", quoted(group), in.Command("contacts", "add", "NAME", "NUMBER", "--group", "GROUP"))}
+		return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s, and there are no groups; %s", quoted(group), ways.Groups)}
 	}
 	return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s; the groups are %s", quoted(group), listed(groups, func(g outbox.ContactGroup) string { return "@" + g.Name }))}
 }

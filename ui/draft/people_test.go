@@ -59,7 +59,7 @@ func TestPeopleMeant(t *testing.T) {
 		{"Zoe\x1b[31m", "", `no contact is called "Zoe␛[31m"; telex contacts lists them`},
 		{"@board", "", `nobody is in a group "board"; the groups are @choir`},
 	} {
-		found, err := People(t.Context(), b, c.typed, words.Shell{})
+		found, err := People(t.Context(), b, c.typed, InShell(words.Shell{}))
 		if got := strings.Join(numbersOf(found), " "); got != c.want {
 			t.Errorf("%q means %q, want %q", c.typed, got, c.want)
 		}
@@ -67,10 +67,10 @@ func TestPeopleMeant(t *testing.T) {
 			t.Errorf("%q: %v, want %q", c.typed, err, c.words)
 		}
 	}
-	if _, err := People(t.Context(), book{}, "Ana", words.Shell{}); !errors.Is(err, ErrNoPeople) {
+	if _, err := People(t.Context(), book{}, "Ana", InShell(words.Shell{})); !errors.Is(err, ErrNoPeople) {
 		t.Errorf("of nobody People = %v, want %v", err, ErrNoPeople)
 	}
-	if _, err := People(t.Context(), book{}, "@choir", words.Shell{}); err == nil || !strings.Contains(err.Error(), "there are no groups") {
+	if _, err := People(t.Context(), book{}, "@choir", InShell(words.Shell{})); err == nil || !strings.Contains(err.Error(), "there are no groups") {
 		t.Errorf("of nobody a group is %v", err)
 	}
 }
@@ -80,9 +80,9 @@ func TestPeopleMeant(t *testing.T) {
 func TestWhoElsewhere(t *testing.T) {
 	b := book{{ID: 1, Name: "Ana", Number: "+1"}}
 	for in, want := range map[words.Shell]string{{Sandbox: true}: " --sandbox", {Profile: "main", Outbox: "team"}: " --profile team", {Profile: "main"}: ""} {
-		_, unknown := People(t.Context(), b, "Zoe", in)
-		_, empty := People(t.Context(), book{}, "@choir", in)
-		_, numbers := Numbers([]string{"Zoe"}, "US", in, func(string) ([]string, error) { return nil, ErrNoPeople }, func(_ string, why error) (string, error) { return "", why })
+		_, unknown := People(t.Context(), b, "Zoe", InShell(in))
+		_, empty := People(t.Context(), book{}, "@choir", InShell(in))
+		_, numbers := Numbers([]string{"Zoe"}, "US", InShell(in), func(string) ([]string, error) { return nil, ErrNoPeople }, func(_ string, why error) (string, error) { return "", why })
 		for command, err := range map[string]error{
 			"telex contacts" + want + " lists them":                              unknown,
 			"telex contacts add NAME NUMBER --group GROUP" + want + " makes one": empty,

@@ -28,6 +28,9 @@ func namedZone(now time.Time, link func(string) (string, error), read func(strin
 		names = append(names, strings.TrimSpace(string(written)))
 	}
 	for _, name := range names {
+		if name == "Etc/UTC" {
+			name = time.UTC.String() // which is how it is written everywhere else
+		}
 		if zone := hours.Location(name); zone != nil && agree(now, here, zone) {
 			return zone
 		}

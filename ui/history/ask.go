@@ -84,7 +84,7 @@ func (h *Page) askWords(e outbox.Entry) string {
 	if h.cannotAsk(e) != "" {
 		return ""
 	}
-	return h.bindings.Ask.Help().Key + " looks for it at Bandwidth; do that before you send it again"
+	return words.LookFirst(h.bindings.Ask.Help().Key)
 }
 
 func (h *Page) onAsked(msg answered) (page.Intent, tea.Cmd) {

@@ -195,7 +195,7 @@ func RunCounts(state outbox.RunState, c outbox.RunCounts) string {
 func RunProblems(c outbox.RunCounts) []string {
 	var all []string
 	if n := c.States[outbox.Unknown]; n > 0 {
-		all = append(all, text.Count(n, "message")+" unknown: may have been created; never sent again by itself")
+		all = append(all, text.Count(n, "message")+" unknown: may be on the way; telex never sends it again by itself")
 	}
 	if n := c.States[outbox.Failed]; n > 0 {
 		all = append(all, text.Count(n, "message")+" not delivered")

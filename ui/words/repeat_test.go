@@ -21,7 +21,7 @@ func TestRepeat(t *testing.T) {
 		}
 	}
 	r := outbox.Repeat{Recipient: "+19195551212", Ago: -72 * time.Hour, Entry: outbox.Entry{ID: 7, State: outbox.Accepted}}
-	if got, want := Repeat(r), "+19195551212 was sent this at a time 3 days ahead, by a wrong clock (message 7, accepted)"; got != want {
+	if got, want := Repeat(r, nil), "+19195551212 was sent this at a time 3 days ahead, by a wrong clock (message 7, accepted)"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -64,7 +64,7 @@ func NextForUnknown(n int64, profile string, in Shell) string {
 	if in.Sandbox {
 		return in.Command("show", id(n)) + " shows all that is known of it"
 	}
-	return in.CommandOf(profile, "status", id(n)) + " looks for it at Bandwidth"
+	return LooksFor(in.CommandOf(profile, "status", id(n)))
 }
 
 // ResumeRun is the command that goes on with a broadcast, as who began it.

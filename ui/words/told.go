@@ -35,8 +35,14 @@ func (t Told) ask() string {
 	if t.Asks == "" {
 		return ""
 	}
-	return t.Asks + " looks for it at Bandwidth; do that before you send it again"
+	return LookFirst(t.Asks)
 }
+
+// LooksFor says what looks for a message at Bandwidth: a key, or a command.
+func LooksFor(asks string) string { return asks + " looks for it at Bandwidth" }
+
+// LookFirst is LooksFor about a message that may have been sent.
+func LookFirst(asks string) string { return LooksFor(asks) + "; do that before you send it again" }
 
 // with puts what the console alone knows among the facts of the row.
 func (t Told) with(facts []Fact, zone *time.Location) []Fact {

@@ -93,7 +93,7 @@ func again(ctx context.Context, with Options, f startFlags, only, name string) e
 		return err
 	}
 	defer func() { with.CloseOutbox(o) }()
-	r, err := find(ctx, o, name)
+	r, err := find(ctx, o, f.Sandbox, name)
 	if err != nil {
 		return given(ctx, err)
 	}

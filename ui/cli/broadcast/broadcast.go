@@ -86,11 +86,14 @@ func oneID(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// find is the broadcast that somebody named.
-func find(ctx context.Context, o *outbox.Outbox, name string) (outbox.Run, error) {
+// find is the broadcast that somebody named, in the sandbox or not.
+func find(ctx context.Context, o *outbox.Outbox, sandbox bool, name string) (outbox.Run, error) {
 	unknown := &say.UsageError{
 		What: "there is no broadcast " + say.Quoted(name) + " in " + o.Path(),
 		Hint: "telex broadcast list shows them; for those started in the sandbox add --sandbox",
+	}
+	if sandbox {
+		unknown.Hint = "telex broadcast list --sandbox shows them"
 	}
 	id, err := strconv.ParseInt(strings.TrimPrefix(name, "#"), 10, 64)
 	if err != nil || id <= 0 {

@@ -64,7 +64,7 @@ func change(ctx context.Context, with Options, f flags, name string, do func(ctx
 		return err
 	}
 	defer with.CloseOutbox(o)
-	r, err := find(ctx, o, name)
+	r, err := find(ctx, o, f.Sandbox, name)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func onRun(ctx context.Context, with Options, f flags, name string, do func(ctx 
 		return err
 	}
 	defer func() { with.CloseOutbox(o) }()
-	r, err := find(ctx, o, name)
+	r, err := find(ctx, o, f.Sandbox, name)
 	if err != nil {
 		return given(ctx, err)
 	}
@@ -271,7 +271,7 @@ func watch(ctx context.Context, with Options, f flags, within time.Duration, nam
 		return err
 	}
 	defer with.CloseOutbox(o)
-	r, err := find(ctx, o, name)
+	r, err := find(ctx, o, f.Sandbox, name)
 	if err != nil {
 		return given(ctx, err)
 	}

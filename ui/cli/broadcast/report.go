@@ -158,7 +158,7 @@ func report(ctx context.Context, with Options, f reportFlags, name string) error
 		return err
 	}
 	defer with.CloseOutbox(o)
-	r, err := find(ctx, o, name)
+	r, err := find(ctx, o, f.Sandbox, name)
 	if err != nil {
 		return err
 	}

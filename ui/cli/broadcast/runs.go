@@ -277,7 +277,7 @@ func show(ctx context.Context, with Options, f flags, name string) error {
 		return err
 	}
 	defer with.CloseOutbox(o)
-	r, err := find(ctx, o, name)
+	r, err := find(ctx, o, f.Sandbox, name)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (f *flags) name(ctx context.Context, with Options, o *opener, region string
 		}
 		return with.Called(ctx, book, f.Sandbox, "--to", typed)
 	}
-	to, err := draft.Numbers(f.to, region, with.Shell(f.Sandbox), find, func(item string, why error) (string, error) {
+	to, err := draft.Numbers(f.to, region, draft.InShell(with.Shell(f.Sandbox)), find, func(item string, why error) (string, error) {
 		if nobody, unknown := errors.AsType[*draft.WhoError](why); unknown {
 			f.unknown[item] = nobody
 		}

@@ -23,7 +23,7 @@ func (h Home) Whom(ctx context.Context, f Flags, region string, typed []string, 
 		}
 		return found, err
 	}
-	numbers, err := draft.Numbers(typed, region, h.Shell(f.Sandbox), find, func(item string, why error) (string, error) {
+	numbers, err := draft.Numbers(typed, region, draft.InShell(h.Shell(f.Sandbox)), find, func(item string, why error) (string, error) {
 		n, err := read(item, region)
 		who, unknown := errors.AsType[*draft.WhoError](why)
 		if unknown && (err != nil || who.Several()) {
@@ -58,7 +58,7 @@ func NotWhom(err error, end string) error {
 // Called are the numbers of those whom a name or "@group" means, and says who that is; what
 // was typed is said with flag before it. The outbox may be the sandbox's. For errors see [draft.People].
 func (h Home) Called(ctx context.Context, o *outbox.Outbox, sandbox bool, flag, typed string) ([]string, error) {
-	found, err := draft.People(ctx, o, typed, h.Shell(sandbox))
+	found, err := draft.People(ctx, o, typed, draft.InShell(h.Shell(sandbox)))
 	if err != nil {
 		return nil, err
 	}
