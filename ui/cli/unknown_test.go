@@ -34,6 +34,17 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
+// What may be searched for as well is suggested where nothing is found.
+func TestCommandTakenForSearch(t *testing.T) {
+	t.Parallel()
+	env := stateIn(t.TempDir(), nil)
+	runTelex(t, env, "", "history", "purne").want(t, say.ExitOK, "no matching messages in", "did you mean telex history prune?")
+	runTelex(t, env, "", "contacts", "exprot").want(t, say.ExitOK, "no contact is like that in", "did you mean telex contacts export?")
+	if got := runTelex(t, env, "", "history", "lunch"); strings.Contains(got.err, "did you mean") {
+		t.Errorf("got %q", got.err)
+	}
+}
+
 // What is named is there.
 func TestElsewhereIsHere(t *testing.T) {
 	t.Parallel()

@@ -30,6 +30,7 @@ type historyFlags struct {
 	unsaid          bool
 	before          int64
 	by              string
+	near            string // the command that SEARCH may have been meant for
 }
 
 // HistoryOptions are what telex history may touch.
@@ -80,6 +81,9 @@ telex threads.`,
 			search, err := say.Search(args)
 			if err != nil {
 				return err
+			}
+			if len(args) > 0 {
+				f.near = say.Near(cmd, args[0])
 			}
 			return history(cmd.Context(), o, f, search)
 		},
@@ -174,6 +178,9 @@ func (f historyFlags) sayNothing(with HistoryOptions, path, search string) {
 		what = "no matching messages in"
 	}
 	with.Output.Say("%s %s", what, path)
+	if f.near != "" {
+		with.Output.Say("  %s", f.near)
+	}
 	if !f.sandbox && with.HasOutbox(true) {
 		with.Output.Say("  for those sent in the sandbox add --sandbox")
 	}
