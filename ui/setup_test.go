@@ -180,7 +180,7 @@ func TestSetupRefuses(t *testing.T) {
 		d := start(t, deps)
 		d.size(80, 40)
 		d.press("down", "enter", "ctrl+s")
-		d.see("fix 5 fields, then ctrl+s", "! Account id *", "! Client id *", "! Client secret *", "! Application *", "! Numbers *", "! the number of the account")
+		d.see("fix 5 fields, then ctrl+s", "! Account id*", "! Client id*", "! Client secret*", "! Application*", "! Numbers*", "! the number of the account")
 		for _, why := range []string{"! the client id", "! type or paste it", "! the id of the application", "! a number to send from"} {
 			d.press("tab")
 			d.see(why)
@@ -332,5 +332,53 @@ func TestUnlock(t *testing.T) {
 		}
 		d.enterOnReview()
 		d.see("Accepted")
+	})
+}
+
+// TestSetupNamesTheFault: the field that Bandwidth refused is marked and has the cursor, until
+// it is changed, and all fields are asked about anew.
+func TestSetupNamesTheFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, accounts := firstDeps(t, &fakeSender{send: accept})
+		accounts.check = &messaging.Error{Op: "list messages", Outcome: messaging.Rejected, Status: 401, Err: &messaging.OtherAccountError{Accounts: []string{"9900000"}, Account: "5500001"}}
+		d := start(t, deps)
+		d.size(80, 40)
+		fillAccount(d, "s1")
+		d.press("ctrl+s")
+		d.see("not saved: the credentials are for account 9900000", "! Account id*", "! the credentials are for account 9900000")
+		d.press("tab")
+		d.see("! Account id*")
+		d.press("shift+tab", "ctrl+u")
+		d.seeNot("! Account id*")
+		d.typeText("9900000")
+		accounts.check = nil
+		d.press("ctrl+s")
+		d.see("Bandwidth accepts these credentials", "the OS keyring")
+	})
+}
+
+// TestSetupSaysThingsOnce: the last key of the form is named once, and what its marks mean is
+// said where they stand.
+func TestSetupSaysThingsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := firstDeps(t, &fakeSender{send: accept})
+		d := start(t, deps)
+		d.size(80, 40)
+		fillAccount(d, "s1")
+		d.see("Client secret* **")
+		for range 12 {
+			d.press("tab")
+		}
+		d.see("enter check and save", "* must be filled in; ? is unlikely to be right.")
+		d.seeNot("ctrl+s check and save")
+		for range 4 {
+			d.press("shift+tab")
+		}
+		d.press("ctrl+u")
+		d.typeText("call me")
+		d.press("tab")
+		d.see("? Numbers*")
+		d.press("shift+tab")
+		d.see(`? "call me" is a sender id of letters, which carriers in the US and Canada do not carry: check it`)
 	})
 }

@@ -122,6 +122,7 @@ func Fields(a Account) []Field {
 			value: func(a Account) string { return strings.Join(a.Numbers, ", ") },
 			set:   setNumbers,
 			judge: judgeNumbers,
+			doubt: doubtNumbers,
 		},
 		{
 			Key: Region, Label: "Region", Ask: "Region", Hint: "how numbers without a country code are read: US, GB, …",
@@ -134,6 +135,7 @@ func Fields(a Account) []Field {
 			value: func(a Account) string { return a.BaseURL },
 			set:   func(a *Account, typed string) { a.BaseURL = typed },
 			judge: func(a Account) error { return judgeAddress(a.BaseURL, messaging.CheckBaseURL) },
+			doubt: doubtAddress,
 		},
 		{
 			Key:   TokenURL,
@@ -237,6 +239,28 @@ func doubtApplication(a Account) string {
 		return ""
 	}
 	return fmt.Sprintf("%q is not a UUID, as Bandwidth's application ids are: check it", a.ApplicationID)
+}
+
+// doubtNumbers doubts letters where no carrier takes a sender id of letters: they are more
+// likely something else that was typed in the wrong place.
+func doubtNumbers(a Account) string {
+	if a.Region != "US" && a.Region != "CA" {
+		return ""
+	}
+	for _, n := range a.Numbers {
+		if messaging.IsSenderID(n) {
+			return fmt.Sprintf("%q is a sender id of letters, which carriers in the US and Canada do not carry: check it", n)
+		}
+	}
+	return ""
+}
+
+// doubtAddress doubts quotes, which are easily copied with an address.
+func doubtAddress(a Account) string {
+	if !strings.ContainsAny(a.BaseURL, "'\"`") {
+		return ""
+	}
+	return fmt.Sprintf("%q has a quote in it, as addresses seldom have: check it", a.BaseURL)
 }
 
 // isUUID reports whether s is one as people write it: 8, 4, 4, 4 and 12 hexadecimal digits

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,6 +17,7 @@ type field struct {
 	in     widget.Input // nil for one that is picked
 	picked int
 	wrong  string // what is wrong with it, since it was left; clean
+	denied string // what Bandwidth said of it, until it is changed or asked about again; clean
 	doubt  string // why it is unlikely to be right, since then; clean
 }
 
@@ -160,7 +162,7 @@ func (f *form) typed(msg tea.Msg) tea.Cmd {
 		before := g.in.Value()
 		cmd := g.in.Update(msg)
 		if g.in.Value() != before {
-			g.wrong, g.doubt = "", ""
+			g.wrong, g.denied, g.doubt = "", "", ""
 		}
 		return cmd
 	}
@@ -176,12 +178,22 @@ func (f *form) typed(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// deny marks a field that Bandwidth refused, and goes to it.
+func (f *form) deny(key account.Key, why string) {
+	f.at = f.index(key)
+	f.fields[f.at].denied = why
+	f.settle()
+}
+
+// fault is what is wrong with a field; "" for nothing that is known.
+func (g field) fault() string { return cmp.Or(g.wrong, g.denied) }
+
 // check judges every field, goes to the first that is wrong, and returns how many are.
 func (f *form) check(accounts account.Accounts) int {
 	wrong := 0
 	for i := range f.fields {
 		g := &f.fields[i]
-		g.doubt = f.doubt(g.key)
+		g.doubt, g.denied = f.doubt(g.key), ""
 		if g.wrong = f.judge(g.key, accounts); g.wrong == "" {
 			continue
 		}
@@ -220,4 +232,9 @@ func (f *form) doubt(key account.Key) string {
 	a := f.account()
 	of, _ := account.FieldOf(key, a)
 	return text.Clean(of.Doubt(a))
+}
+
+// doubtful reports whether a field has a mark because of a doubt.
+func (f *form) doubtful() bool {
+	return slices.ContainsFunc(f.fields, func(g field) bool { return g.fault() == "" && g.doubt != "" })
 }

@@ -315,7 +315,11 @@ func (s *Page) onChecked(msg accountChecked) (page.Intent, tea.Cmd) {
 	}
 	if msg.err != nil {
 		s.mode = filling
-		return page.Failed("not saved: " + words.Describe(msg.err).What), nil
+		what := words.Describe(msg.err).What
+		if at, known := account.Blamed(s.form.account(), msg.err); known {
+			s.form.deny(at, what)
+		}
+		return page.Failed("not saved: " + what), nil
 	}
 	s.mode, s.keep = keeping, msg.keep
 	if s.form.secretStays() {
@@ -337,13 +341,16 @@ func (s *Page) Keys(*draft.Form) []key.Binding {
 		case connect:
 			b.Take.SetHelp(b.Take.Help().Key, "connect")
 		case sandbox:
-			b.Take.SetHelp(b.Take.Help().Key, "try it")
+			if !s.use.Sandbox {
+				b.Take.SetHelp(b.Take.Help().Key, "try it")
+			}
 		case useAccount:
 		}
 	case filling:
 		b.Take.SetHelp(b.Take.Help().Key, "next field")
 		if s.form.onButton() {
 			b.Take.SetHelp(b.Take.Help().Key, "check and save")
+			b.Check.SetEnabled(false)
 		}
 		leave.SetHelp(leave.Help().Key, "accounts")
 	case unlocking:

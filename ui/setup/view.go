@@ -161,17 +161,17 @@ func (s *Page) fieldRow(out *widget.Frame, i int, of account.Field, t widget.The
 	g := s.form.fields[i]
 	label := of.Label
 	if of.Needed {
-		label += " *"
+		label += "*"
 	}
 	label = text.Pad(label, labelWidth-2)
 	mark := "  "
 	switch {
-	case g.wrong != "":
+	case g.fault() != "":
 		mark, label = t.Danger.Render("!")+" ", t.Danger.Render(label)
 	case i == s.form.at:
 		label = t.Focus.Render(label)
 	}
-	if g.wrong == "" && g.doubt != "" {
+	if g.fault() == "" && g.doubt != "" {
 		mark = t.Warn.Render("?") + " "
 	}
 	at := out.Add(mark + label)
@@ -195,13 +195,17 @@ func (s *Page) fieldRow(out *widget.Frame, i int, of account.Field, t widget.The
 func (s *Page) aboutField(shown []account.Field, t widget.Theme) []string {
 	f := s.form
 	if f.onButton() {
-		return append([]string{""}, text.Wrap("Bandwidth is asked whether it accepts these credentials; nothing is sent. * must be filled in.", s.w)...)
+		words := "Bandwidth is asked whether it accepts these credentials; nothing is sent. * must be filled in"
+		if f.doubtful() {
+			words += "; ? is unlikely to be right"
+		}
+		return append([]string{""}, text.Wrap(words+".", s.w)...)
 	}
 	of, g := shown[f.at], f.fields[f.at]
 	words, style := of.Hint, t.Faint
 	switch {
-	case g.wrong != "":
-		words, style = "! "+g.wrong, t.Danger
+	case g.fault() != "":
+		words, style = "! "+g.fault(), t.Danger
 	case g.doubt != "":
 		words, style = "? "+g.doubt, t.Warn
 	}

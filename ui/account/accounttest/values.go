@@ -59,6 +59,9 @@ func Values() []Value {
 	add(account.BaseURL, false, false, "http://gateway.example/api/v2", "messaging.bandwidth.com", "https://", "ftp://gateway.example",
 		"https://me:pw@gateway.example", "https://gateway.example/?a=b", "https://gateway.example/#a", "https://gate"+bell+"way.example")
 
+	doubtful(account.BaseURL, "http://127.0.0.1:8095/api/v2'")
+	doubtful(account.Numbers, "nope")
+
 	for typed, numbers := range map[string][]string{
 		"+19195550100":                   {"+19195550100"},
 		"(919) 555-0100, +19195550101":   {"+19195550100", "+19195550101"},
@@ -68,7 +71,8 @@ func Values() []Value {
 		"+19195550100, Shop-1 & Co":      {"+19195550100", "Shop-1 & Co"},
 		"Acme, Acme":                     {"Acme"},
 	} {
-		all = append(all, Value{Key: account.Numbers, Typed: typed, Good: true, Numbers: numbers})
+		letters := strings.ContainsAny(typed, "AS") // which nobody takes in the US
+		all = append(all, Value{Key: account.Numbers, Typed: typed, Good: true, Numbers: numbers, Doubtful: letters})
 	}
 	add(account.Numbers, false, false, "12", "+19195550100, 12", "Acme!", "no number is this", "1-800-FLOWERS", "+0123456789")
 	return all
