@@ -95,6 +95,7 @@ func (a *app) build() {
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
+	a.media = media
 	media.own = ownFiles{attach: d.Attach, home: terminal.Env(d.Environ, "HOME"), address: a.addressOf}
 	a.compose.known, a.compose.recent, a.compose.sent = a.recipients.known, a.openRecents, a.hasSent
 	if d.Templates != nil {
@@ -121,6 +122,7 @@ func (a *app) reset() { a.replace(draft.New(a.deps.Numbers, a.deps.ApplicationID
 func (a *app) replace(f draft.Form) {
 	a.form = f
 	a.recipients.removals = nil // they were of another one
+	a.media.forget()
 	if a.batch != nil {
 		a.batch.apart = true
 	}

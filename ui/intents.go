@@ -265,10 +265,10 @@ func (a *app) applicationWords() string {
 // of which the first is an esc and the others are not.
 func (a *app) stop() {
 	a.promise(page.Twice{
-		Text: "press esc again to cancel; if it is too late, nobody knows whether it was sent", Key: a.keymap.Response.Cancel,
+		Text: "press esc again to stop; if it is too late, nobody knows whether it was sent", Key: a.keymap.Response.Cancel,
 		Act: func() tea.Cmd {
 			a.cancelBatch()
-			return a.act(page.Warn("cancelling; what became of it is shown in a moment"))
+			return a.act(page.Warn("stopping; what became of it is shown in a moment"))
 		},
 	}, false)
 }

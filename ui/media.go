@@ -41,6 +41,7 @@ type media struct {
 	doubts   []string                // what a URL says against itself, one for each file; "" for nothing
 	bad      string                  // why what stands in the field was not taken
 	own      ownFiles
+	removed  []removedFile // that can be put back, the last one at the end
 }
 
 func newMedia(ctx context.Context, lookAt func(context.Context, string) (messaging.MediaFacts, error), k *keys.Map) *media {
@@ -55,7 +56,7 @@ func (m *media) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	if f.NewMedia == "" {
 		m.bad = ""
 	}
-	m.inList = (how == page.AtEnd || how == page.AsLeft && m.inList) && len(f.Media) > 0
+	m.inList = (how == page.AtEnd || how == page.AsLeft && m.inList) && m.lists(f)
 	m.settle(f)
 	return m.lookAtAll(f)
 }
@@ -78,7 +79,7 @@ func (m *media) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
 }
 
 func (m *media) settle(f *draft.Form) {
-	m.inList = m.inList && len(f.Media) > 0
+	m.inList = m.inList && m.lists(f)
 	m.doubts = mediaDoubts(f.Media)
 	m.list.Resize(len(f.Media), m.listRows(len(f.Media)))
 	if m.inList {
@@ -117,7 +118,7 @@ func (m *media) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 			return m.step(true, f), nil
 		case key.Matches(msg, m.global.PrevField):
 			return m.step(false, f), nil
-		case m.inList:
+		case m.inList && (len(f.Media) > 0 || m.isOfList(msg)):
 			return m.listKey(msg, f)
 		case key.Matches(msg, m.bindings.Add) && strings.TrimSpace(m.in.Value()) == "":
 			return m.step(true, f), nil
@@ -125,6 +126,7 @@ func (m *media) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 			return m.commit(f)
 		}
 	}
+	m.leaveEmpty(f)
 	cmd := m.in.Update(msg)
 	if _, isKey := msg.(tea.KeyPressMsg); isKey {
 		f.NewMedia, m.bad = m.in.Value(), ""
@@ -134,7 +136,7 @@ func (m *media) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 
 func (m *media) step(forward bool, f *draft.Form) page.Intent {
 	switch {
-	case forward && !m.inList && len(f.Media) > 0:
+	case forward && !m.inList && m.lists(f):
 		m.inList = true
 	case forward:
 		return page.NextPage{}
@@ -147,9 +149,10 @@ func (m *media) step(forward bool, f *draft.Form) page.Intent {
 }
 
 func (m *media) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
-	if m.inList {
+	if m.inList && len(f.Media) > 0 {
 		return page.PastedNowhere(tea.PasteMsg{}), nil
 	}
+	m.leaveEmpty(f)
 	cmd := m.in.Update(tea.PasteMsg{Content: text})
 	f.NewMedia, m.bad = m.in.Value(), ""
 	if len(m.own.split(text)) > 1 {
@@ -161,6 +164,9 @@ func (m *media) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 
 func (m *media) listKey(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd) {
 	at := m.list.At
+	if len(f.Media) == 0 && !key.Matches(msg, m.bindings.Undo) && msg.String() != "enter" {
+		return nil, nil // there is nothing left that it could mean
+	}
 	switch b := m.bindings; {
 	case key.Matches(msg, b.Up) && at > 0:
 		f.Media[at-1], f.Media[at] = f.Media[at], f.Media[at-1]
@@ -170,6 +176,8 @@ func (m *media) listKey(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cm
 		m.list.To(at + 1)
 	case key.Matches(msg, b.Remove):
 		return m.remove(at, f)
+	case key.Matches(msg, b.Undo):
+		return m.undo(f)
 	case key.Matches(msg, b.View):
 		return m.look(at, f), nil
 	case key.Matches(msg, b.Again):
@@ -243,10 +251,12 @@ func (m *media) remove(at int, f *draft.Form) (page.Intent, tea.Cmd) {
 	gone := f.Media[at]
 	own, isOwn := f.OwnFile(gone)
 	f.Media = slices.Delete(f.Media, at, at+1)
+	m.removed = append(m.removed, removedFile{at, gone, own.Path})
+	back := "; " + m.bindings.Undo.Help().Key + " puts it back"
 	if !isOwn {
-		return page.Done("removed " + text.Clean(gone)), nil
+		return page.Done("removed " + text.Clean(gone) + back), nil
 	}
-	said := page.Done("removed " + text.Clean(own.Name()))
+	said := page.Done("removed " + text.Clean(own.Name()) + back)
 	if len(f.OwnFiles()) == 0 && f.Unread == "" {
 		f.Reading = 0
 		return said, nil
@@ -289,8 +299,9 @@ func (m *media) Keys(f *draft.Form) []key.Binding {
 	b := m.bindings
 	b.Add.SetEnabled(!m.inList)
 	for _, k := range []*key.Binding{&b.Move, &b.Remove, &b.Again} {
-		k.SetEnabled(m.inList)
+		k.SetEnabled(m.inList && len(f.Media) > 0)
 	}
+	b.Undo.SetEnabled(m.inList && len(m.removed) > 0)
 	b.View.SetEnabled(m.inList && m.isOwn(f))
 	b.Up.SetEnabled(m.inList && m.list.At > 0)
 	b.Down.SetEnabled(m.inList && m.list.At < len(f.Media)-1)

@@ -101,7 +101,10 @@ func (m *media) listView(f *draft.Form, t widget.Theme) widget.Frame {
 	default:
 		out.Add("")
 	}
-	out.Add(label(m.inList, "Media") + fmt.Sprintf("%d of %d files", len(f.Media), messaging.MaxMediaFiles))
+	at = out.Add(label(m.inList, "Media") + fmt.Sprintf("%d of %d files", len(f.Media), messaging.MaxMediaFiles))
+	if m.inList && len(f.Media) == 0 { // what was removed can be put back
+		out.Cursor = widget.Steady(0, at)
+	}
 	from, to := m.list.Visible()
 	for i := from; i < min(to, len(f.Media)); i++ {
 		mark := "  "
@@ -124,8 +127,6 @@ func (m *media) listView(f *draft.Form, t widget.Theme) widget.Frame {
 // tone is how good or bad what is known of a file is.
 func (m *media) tone(i int, f *draft.Form, t widget.Theme) widget.Style {
 	switch w := m.fileWords(i, f); {
-	case strings.HasPrefix(w, "✗"):
-		return t.Danger
 	case strings.HasPrefix(w, "!"):
 		return t.Warn
 	case strings.HasPrefix(w, "✓"):
@@ -143,11 +144,7 @@ func (m *media) fileWords(i int, f *draft.Form) string {
 		return "✓ " + text.Clean(own.Said)
 	}
 	if i < len(m.doubts) && m.doubts[i] != "" {
-		sign := "! "
-		if messaging.IsOutOfReach(f.Media[i]) {
-			sign = "✗ "
-		}
-		return sign + m.doubts[i]
+		return "! " + m.doubts[i]
 	}
 	return lookWords(m.looked[f.Media[i]])
 }

@@ -80,7 +80,7 @@ func TestSeenWhileSending(t *testing.T) {
 		d.enterOnReview()
 		d.a.notices = []notice{{text: "what became of it", untold: untold}}
 		d.press("esc")
-		d.see("press esc again to cancel")
+		d.see("press esc again to stop")
 		if untold, err = d.a.store.Untold(d.t.Context()); err != nil || len(untold) != 0 {
 			d.t.Errorf("got %v, %v left to be told, want it seen", untold, err)
 		}

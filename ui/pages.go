@@ -26,6 +26,7 @@ type pages struct {
 	compose       *compose // some of the screens, by their own types
 	review        *review
 	recipients    *recipients
+	media         *media
 	history       *history.Page
 	setup         *setup.Page
 	conversations *conversations.Page
@@ -144,7 +145,7 @@ func (a *app) toOrigin() tea.Cmd {
 
 // stillSending is why no other page is shown during a send: what is not over may need its
 // user.
-const stillSending = "a message is being sent, so no other page opens: esc twice cancels it"
+const stillSending = "a message is being sent, so no other page opens: esc twice stops it"
 
 // goTo shows another page, or says why not.
 func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {

@@ -102,10 +102,10 @@ func TestPlainCancel(t *testing.T) {
 		deps, _ := withOutbox(t, testDeps(&fakeSender{send: hang}), outbox.Options{})
 		d := startPlain(t, deps)
 		d.say(written("Hello", five[:3]...)...)
-		want(t, d.say("send"), "Sending to "+five[0]+"; ctrl+c cancels")
+		want(t, d.say("send"), "Sending to "+five[0]+"; ctrl+c stops")
 		d.ends <- os.Interrupt
 		synctest.Wait()
-		want(t, d.out.take(), "We don't know yet", "Not sent: cancelled before its turn", "What next?")
+		want(t, d.out.take(), "We don't know yet", "Not sent: stopped before its turn", "What next?")
 		d.say("quit")
 		wantUnknown(t, d.end())
 		o, err := deps.OpenOutbox(t.Context())

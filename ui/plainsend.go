@@ -229,7 +229,7 @@ func (p *plain) tellOf(ctx context.Context, e runEvent, b *batch) {
 	e.read(context.WithoutCancel(ctx), p.store) // what was cancelled is told as well
 	b.take(e, p.now())
 	if e.result == nil {
-		p.say("Sending to " + words.Recipients(b.results[e.index].message.To) + "; ctrl+c cancels.")
+		p.say("Sending to " + words.Recipients(b.results[e.index].message.To) + "; ctrl+c stops.")
 		return
 	}
 	p.tell(&b.results[e.index])

@@ -286,7 +286,7 @@ func TestMediaOutOfReach(t *testing.T) {
 			d.see("machine or network can reach")
 			d.paste("https://example.com/b.png")
 			d.press("enter")
-			d.see("✗ is on a loopback address", "not looked at yet", "2 of 10 files")
+			d.see("! is on a loopback address", "not looked at yet", "2 of 10 files")
 			d.typeText("./a.png")
 			d.press("enter")
 			d.see("is not a link starting with")

@@ -36,7 +36,7 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 			d.seeNot("so no other page opens")
 			d.press(k)
 			d.at("Response")
-			d.see("so no other page opens: esc twice cancels it")
+			d.see("so no other page opens: esc twice stops it")
 		}
 		d.press("e", "n", "enter", "ctrl+n")
 		d.at("Response")
@@ -45,13 +45,13 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 			t.Errorf("got unfinished %q, want one unknown and 3 not sent", lines)
 		}
 		d.press("esc")
-		d.see("press esc again to cancel")
+		d.see("press esc again to stop")
 		d.press("down")
 		d.seeNot("press esc again") // and so the next one is the first again
 		d.press("esc")
-		d.see("press esc again to cancel", "SENDING")
+		d.see("press esc again to stop", "SENDING")
 		d.advance(10 * time.Second)
-		d.see("press esc again to cancel")
+		d.see("press esc again to stop")
 		d.press("esc")
 		d.at("Response")
 		d.see("? 1 unknown – 3 not sent ● 1 accepted", "We don't know yet", "cancelled after the request was written")

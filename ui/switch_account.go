@@ -60,7 +60,7 @@ func (s *switching) inherited() *draft.Heritage {
 func (a *app) useAccount(to *account.Account) tea.Cmd {
 	switch {
 	case a.batch.running():
-		return a.act(page.Warn("a message is being sent: esc twice cancels it"))
+		return a.act(page.Warn("a message is being sent: esc twice stops it"))
 	case a.isOpening():
 		return a.act(page.Warn("the outbox is still being opened; try again in a moment"))
 	case a.moving:

@@ -107,6 +107,7 @@ func (k *Map) steps() []action {
 		{"media.up", &k.Media.Up, stays},
 		{"media.down", &k.Media.Down, stays},
 		{"media.remove", &k.Media.Remove, stays},
+		{"media.undo", &k.Media.Undo, yields},
 		{"media.look", &k.Media.Again, stays},
 		{"media.view", &k.Media.View, yields},
 		{"review.later", &k.Review.Later, yields},

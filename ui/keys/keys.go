@@ -114,7 +114,7 @@ func (k Recipients) All() []key.Binding {
 }
 
 // Media are the keys of Media.
-type Media struct{ Add, Move, View, Up, Down, Remove, Again key.Binding }
+type Media struct{ Add, Move, View, Up, Down, Remove, Undo, Again key.Binding }
 
 func newMediaKeys() Media {
 	return Media{
@@ -124,13 +124,14 @@ func newMediaKeys() Media {
 		Up:     bind([]string{"K", "shift+up"}, "K", "move up"),
 		Down:   bind([]string{"J", "shift+down"}, "J", "move down"),
 		Remove: bind([]string{"x", "delete", "backspace"}, "x", "remove"),
+		Undo:   bind([]string{"u"}, "u", "undo"),
 		Again:  bind([]string{"r"}, "r", "look again"),
 	}
 }
 
 // All are the keys in the order in which people are told of them.
 func (k Media) All() []key.Binding {
-	return []key.Binding{k.Add, k.Move, k.View, k.Up, k.Down, k.Remove, k.Again}
+	return []key.Binding{k.Add, k.View, k.Remove, k.Undo, k.Up, k.Down, k.Again, k.Move}
 }
 
 // Review are the keys of Review.
@@ -166,7 +167,7 @@ type Response struct {
 // NewResponse are those keys as they are without a configuration.
 func NewResponse() Response {
 	return Response{
-		Cancel:   bind([]string{"esc"}, "esc esc", "cancel"),
+		Cancel:   bind([]string{"esc"}, "esc esc", "stop"),
 		Fix:      bind([]string{"enter"}, "enter", "go to the field"),
 		Choose:   bind([]string{"left", "right"}, "left/right", "other message"),
 		Move:     bind(moving, "up/down", "select one of several"),
