@@ -36,7 +36,7 @@ type RunOptions struct {
 }
 
 // Cancelled is why a message was not tried after its run was told to end.
-const Cancelled = "stopped before its turn"
+const Cancelled = "cancelled before its turn"
 
 // Run sends the messages of the batch and records how each ended: the first one alone, for
 // what stops it would stop all of them, and, when one was answered, as many at once as the

@@ -83,7 +83,7 @@ func (p *Paste) row() []string {
 	}
 	var numbers, others []string
 	for _, item := range items {
-		if _, err := number.Parse(item, p.region); err == nil {
+		if _, err := readNumber(item, p.region); err == nil {
 			numbers = append(numbers, item)
 		} else if strings.ContainsFunc(item, unicode.IsDigit) {
 			others = append(others, item)
@@ -101,7 +101,7 @@ func (p *Paste) row() []string {
 // read reads one entry.
 func (r *Reading) read(item, region string, added map[string]bool, has func(e164 string) bool) {
 	r.Items++
-	n, err := number.Parse(item, region)
+	n, err := readNumber(item, region)
 	switch {
 	case err != nil:
 		r.Left, r.Why = append(r.Left, item), append(r.Why, text.Clean(err.Error()))
@@ -111,6 +111,27 @@ func (r *Reading) read(item, region string, added map[string]bool, has func(e164
 		added[n.E164] = true
 		r.Numbers = append(r.Numbers, n)
 	}
+}
+
+// readNumber reads a number that may have a name behind it, as it may have one before it: words
+// without a digit, behind a blank.
+func readNumber(item, region string) (number.Number, error) {
+	n, err := number.Parse(item, region)
+	if err == nil {
+		return n, nil
+	}
+	at := strings.IndexFunc(item, unicode.IsLetter)
+	if at < 1 || strings.ContainsFunc(item[at:], unicode.IsDigit) {
+		return n, err
+	}
+	before := strings.TrimRightFunc(item[:at], unicode.IsSpace)
+	if len(before) == at {
+		return n, err
+	}
+	if alone, wrong := number.Parse(before, region); wrong == nil {
+		return alone, nil
+	}
+	return n, err
 }
 
 // Join puts what was read next behind it.

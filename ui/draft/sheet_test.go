@@ -19,6 +19,11 @@ func TestReadSheet(t *testing.T) {
 		{"an odd number", "Bob,919-555-1240,12345\nAnn,91955\n", []string{"+19195551240"}, []string{"12345", "Ann", "91955"}},
 		{"one row", "Bob, 919-555-1240", []string{"+19195551240"}, []string{"Bob"}},
 		{"two in a row", "919-555-1240, call me, 919-555-1236\n919-555-1237", []string{"+19195551240", "+19195551236", "+19195551237"}, []string{"call me"}},
+		{"a name behind one of two", "+19195551240 +19195551236 call", []string{"+19195551240", "+19195551236"}, nil},
+		{"a name behind", "9195551240 Dee O'Hara\n(919) 555-1236 Ana", []string{"+19195551240", "+19195551236"}, nil},
+		{"digits behind", "9195551240 at 5", nil, []string{"9195551240 at 5"}},
+		{"letters in it", "919-555-CALL", nil, []string{"919-555-CALL"}},
+		{"no number before", "12 Main Street", nil, []string{"12 Main Street"}},
 	} {
 		r := ReadRecipients(tt.typed, "US", func(string) bool { return false })
 		if !slices.Equal(r.E164(), tt.want) || !slices.Equal(r.Left, tt.left) {
