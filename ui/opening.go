@@ -191,7 +191,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	a.add(missedRunNotices(m.missed, a.now().Location(), "Broadcasts ("+a.keys.Broadcasts.Help().Key+")")...)
 	drafts, h := m.drafts, a.inherited()
 	if h != nil {
-		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return h.Is(d.ID, m.store.Path()) }) // it is in the form
+		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return h.Is(d, m.store.Path()) }) // it is in the form
 		m.kept -= len(m.drafts) - len(drafts)
 	}
 	if len(m.untold)+len(m.missed)+len(drafts) > 0 {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"telex/ui/account"
 	"telex/ui/draft"
@@ -42,4 +44,29 @@ func TestSwitching(t *testing.T) {
 	if h := s.inherited(); h != left || s.inherited() != nil {
 		t.Errorf("got %+v, want it once", h)
 	}
+}
+
+// TestThereAndBackAgain: what comes along to another account and back is not offered as an
+// unfinished message beside itself.
+func TestThereAndBackAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, accounts := firstDeps(t, &fakeSender{send: accept})
+		accounts.all = []account.Account{{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1"}}
+		deps, _ := accounts.Use(t.Context(), &account.Account{Name: "work"})
+		d := start(t, deps)
+		d.typeText("Words that come along")
+		d.press("ctrl+n")
+		d.typeText(five[0])
+		d.press("enter")
+		d.advance(2 * time.Second)
+		d.press("f4", "end", "enter")
+		d.see("Words that come along", "SANDBOX")
+		d.advance(2 * time.Second)
+		d.press("f4", "home", "enter")
+		d.advance(2 * time.Second)
+		d.see("Words that come along", "Using account work")
+		d.seeNot("Unfinished message")
+		d.press("f3")
+		d.see("no unfinished messages")
+	})
 }

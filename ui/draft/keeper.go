@@ -345,8 +345,15 @@ func (k *Keeper[N]) Bequeath(f *Form) Heritage {
 	return h
 }
 
-// Is reports whether a draft of the outbox at path is what was left.
-func (h *Heritage) Is(id int64, path string) bool { return h.id == id && h.path == path }
+// Is reports whether a draft of the outbox at path is what was left, or the same words from
+// earlier.
+func (h *Heritage) Is(d outbox.Draft, path string) bool {
+	if h.id == d.ID && h.path == path {
+		return true
+	}
+	f, err := Decode(d.Body)
+	return err == nil && f.SameWords(&h.form)
+}
 
 // Inherit makes what was left a draft of this keeper's, as a save; Saved ends it. The
 // draft in another outbox stays there, for a console that comes back to that; so it may
@@ -357,8 +364,8 @@ func (k *Keeper[N]) Inherit(h Heritage) Work {
 	return func(ctx context.Context) Written {
 		drafts, err := store.Drafts(ctx)
 		for _, d := range drafts {
-			f, unreadable := Decode(d.Body)
-			if (h.Is(d.ID, store.Path()) || unreadable == nil && f.SameWords(&h.form)) && store.TakeDraft(ctx, d.ID) == nil {
+			if h.Is(d, store.Path()) && store.TakeDraft(ctx, d.ID) == nil {
+				f, _ := Decode(d.Body) // of what cannot be read, or is another by now, it is saved again
 				made.Store(d.ID)
 				return Written{ID: d.ID, Form: f}
 			}

@@ -147,8 +147,23 @@ func TestKeeperInherits(t *testing.T) {
 	s := newShelf()
 	first := kept(t, s, "a")
 	h := first.Bequeath(formOf("a"))
-	if !h.Is(first.ID(), "shelf") || h.Is(first.ID(), "elsewhere") {
-		t.Error("want the draft that was left known again, in its own outbox")
+	words, err := formOf("a").Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		draft outbox.Draft
+		path  string
+		want  bool
+	}{
+		"in its own outbox":    {outbox.Draft{ID: first.ID()}, "shelf", true},
+		"elsewhere":            {outbox.Draft{ID: first.ID()}, "elsewhere", false},
+		"the same words":       {outbox.Draft{ID: 50, Body: words}, "elsewhere", true},
+		"what can not be read": {outbox.Draft{ID: 50, Body: []byte("{")}, "shelf", false},
+	} {
+		if got := h.Is(c.draft, c.path); got != c.want {
+			t.Errorf("%s: got %v, want %v", name, got, c.want)
+		}
 	}
 	for name, c := range map[string]struct {
 		elsewhere bool
