@@ -99,7 +99,9 @@ func TestForgottenBySandbox(t *testing.T) {
 					if open != "" {
 						d.press(open)
 					}
-					d.see("the sandbox forgets its messages when telex ends, so nothing can be asked about this one; sending it again harms nobody")
+					d.see("it is in the sandbox of another telex, or of one that ended and forgot it, so nothing can be asked about it here; sending it again harms nobody")
+					d.press("r")
+					d.see(": it is in the sandbox of another telex")
 					d.seeNot("look for it", "looks for it", "r in History", "again at", "if a telex is open")
 				}
 			})

@@ -51,7 +51,7 @@ func (h *Page) cannotAsk(e outbox.Entry) string {
 	case e.MessageID == "" && e.State != outbox.Unknown:
 		return fmt.Sprintf("there is nothing to ask the API about: message %d is %s", e.ID, text.Clean(string(e.State)))
 	case h.forgotten(e):
-		return fmt.Sprintf("the sandbox forgets its messages when telex ends, and message %d is from an earlier run", e.ID)
+		return fmt.Sprintf("message %d: %s", e.ID, words.Forgotten)
 	case e.By.AccountID != api.By.AccountID:
 		return fmt.Sprintf("message %d was sent for account %s, and this console is that of %s", e.ID, text.Clean(e.By.AccountID), text.Clean(api.By.AccountID))
 	case e.By.BaseURL != api.By.BaseURL:

@@ -55,8 +55,9 @@ func shellWord(arg string) string {
 // id is that of a message or a broadcast as an argument.
 func id(n int64) string { return strconv.FormatInt(n, 10) }
 
-// Forgotten says why nobody can be asked about a message of the sandbox whose telex ended.
-const Forgotten = "the sandbox forgets its messages when telex ends, so nothing can be asked about this one; sending it again harms nobody"
+// Forgotten says why nobody can be asked here about a message of another sandbox, whose telex
+// may have ended.
+const Forgotten = "it is in the sandbox of another telex, or of one that ended and forgot it, so nothing can be asked about it here; sending it again harms nobody"
 
 // NextForUnknown is what to do about a message whose outcome is unknown, which was sent by a
 // profile; "" is none.
