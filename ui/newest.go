@@ -23,7 +23,7 @@ func (r *result) told() outbox.Detail {
 	}
 	switch e := apiError(r.err); {
 	case r.skipped != "":
-		d.Error = "not tried: " + r.skipped
+		d.Error = "not tried: " + words.Untried(r.skipped)
 	case e != nil:
 		d.Err, d.Answer, d.Attempts = e, e.Answer, e.Attempts
 	case r.err != nil:
@@ -91,7 +91,7 @@ func (r *result) ownRow(row *outbox.Detail) *outbox.Detail {
 // headline says how far the message has come.
 func (r *result) headline() string {
 	if r.skipped == outbox.Cancelled {
-		return "Not sent: " + r.skipped
+		return "Not sent: " + words.Untried(r.skipped)
 	}
 	return words.Headline(r.newest())
 }

@@ -185,7 +185,7 @@ func (r *response) rowOf(res *result) overviewRow {
 	case e.ErrorCode != 0:
 		row.why = words.Code(e.ErrorCode)
 	case res.skipped != "":
-		row.why = text.Clean(res.skipped)
+		row.why = words.Untried(res.skipped)
 	case e.State.Outcome() == messaging.Accepted: // whatever the call brought
 	case apiError(res.err) != nil && len(apiError(res.err).Fields) > 0:
 		row.why = words.FieldError(apiError(res.err).Fields[0])

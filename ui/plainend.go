@@ -6,6 +6,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // ErrInputEnded is a plain console whose input ended before all that was typed was sent.
@@ -84,7 +85,7 @@ func (b *batch) failures(all bool) []error {
 		}
 		err := r.err
 		if err == nil || o != messaging.OutcomeOf(err) { // never started, or found out since
-			err = &messaging.Error{Op: "send message", Outcome: o, Err: errors.New(r.skipped)}
+			err = &messaging.Error{Op: "send message", Outcome: o, Err: errors.New(words.Untried(r.skipped))}
 		}
 		bad = append(bad, err)
 	}

@@ -54,9 +54,9 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.see("press esc again to stop")
 		d.press("esc")
 		d.at("Response")
-		d.see("? 1 unknown – 3 not sent ● 1 accepted", "We don't know yet", "cancelled after the request was written")
+		d.see("? 1 unknown – 3 not sent ● 1 accepted", "We don't know yet", "stopped after the request was written")
 		d.press("down", "down", "o")
-		d.see("Not sent: cancelled before")
+		d.see("Not sent: stopped before")
 		d.press("esc")
 		if s.calls() != 2 {
 			t.Errorf("got %d sends, want 2", s.calls())
@@ -80,7 +80,7 @@ func TestNeverStarted(t *testing.T) {
 		d.press("esc", "esc", "esc")
 		d.see("? 1 unknown – 4 not sent")
 		d.press("G", "o")
-		d.see("Not sent: cancelled before", five[4])
+		d.see("Not sent: stopped before", five[4])
 	})
 }
 

@@ -108,7 +108,7 @@ func TestIndividualCancelled(t *testing.T) {
 		cancel()
 	}()
 	got := runTelexWithin(ctx, t, api.Env(), "", "send", "--individual", "--text", "Hello", "--to", "+19995550003,+12345678902")
-	got.want(t, say.ExitUnknown, "+19995550003: cancelled after the request was written", "+12345678902: not tried: cancelled")
+	got.want(t, say.ExitUnknown, "+19995550003: stopped after the request was written", "+12345678902: not tried: stopped")
 	if len(api.Sent()) != 1 || got.out != "" {
 		t.Errorf("got %d requests and stdout %q, want one and nothing", len(api.Sent()), got.out)
 	}

@@ -320,7 +320,7 @@ func TestCancelledBeforeRecord(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	got := runTelexWithin(ctx, t, api.Env(), "", "send", "--individual", "--json", "--to", "+12345678902,+12345678903", "--text", "Hello")
-	got.want(t, say.ExitUnsent, "cancelled before anything was sent", "not tried: cancelled")
+	got.want(t, say.ExitUnsent, "stopped before anything was sent", "not tried: stopped")
 	var endings []say.Ending
 	if got.decode(t, &endings); len(endings) != 2 || endings[0].Outcome != "unsent" || endings[1].Outcome != "unsent" {
 		t.Errorf("got %+v, want two that were not sent", endings)

@@ -261,7 +261,7 @@ func TestCancelled(t *testing.T) {
 			cancel()
 		}()
 		got := runTelexWithin(ctx, t, api.Env(), "", "send", "--json", "--to", "+19995550003", "--text", "Hello")
-		got.want(t, say.ExitUnknown, "cancelled after the request was written")
+		got.want(t, say.ExitUnknown, "stopped after the request was written")
 		var failed say.Ending
 		got.decode(t, &failed)
 		if failed.Outcome != "unknown" || failed.ExitCode != 6 {
@@ -274,12 +274,12 @@ func TestCancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		got := runTelexWithin(ctx, t, api.Env(), "", "send", "--to", "+12345678902", "--text", "Hello")
-		got.want(t, say.ExitUnsent, "cancelled", "nothing left this machine")
+		got.want(t, say.ExitUnsent, "stopped before", "nothing left this machine")
 		if len(api.Sent()) != 0 {
 			t.Errorf("the API got %d messages, want none", len(api.Sent()))
 		}
 		got = runTelexWithin(ctx, t, nil, "", "send", "--sandbox", "--to", "+12345678902", "--text", "Hello")
-		got.want(t, say.ExitUnsent, "cancelled", "nothing left this machine") // the sandbox is not what ended
+		got.want(t, say.ExitUnsent, "stopped before", "nothing left this machine") // the sandbox is not what ended
 	})
 }
 

@@ -115,7 +115,7 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("message", fmt.Sprint(d.ID))
 	s.fact("API's id", text.Clean(d.MessageID))
 	s.fact("state", Line(d.Entry, d.Deliveries))
-	what, next := text.Clean(d.Error), ""
+	what, next := Untried(d.Error), ""
 	if d.Err != nil {
 		report := Describe(d.Err)
 		what = report.What

@@ -6,6 +6,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // Means says what a state means for whoever wants to know about a message. Of one
@@ -235,4 +236,10 @@ func Code(code int) string {
 		return fmt.Sprintf("unknown code %d", code)
 	}
 	return fmt.Sprintf("%d %s", code, c.Brief)
+}
+
+// Untried is why a message was not tried at all, clean. Who ends a send stops it, so it is
+// called that.
+func Untried(why string) string {
+	return text.Clean(strings.ReplaceAll(why, outbox.Cancelled, "stopped before its turn"))
 }

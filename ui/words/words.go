@@ -55,7 +55,7 @@ func DescribeIn(err error, in Shell) Report {
 	case messaging.Unsent:
 		r.What, r.Next = "no connection to the API: "+Cause(e.Err), "check the network, proxy and base URL, then send again"
 		if errors.Is(e.Err, context.Canceled) {
-			r.What, r.Next = "cancelled before anything was sent", "send again when you want to"
+			r.What, r.Next = "stopped before anything was sent", "send again when you want to"
 		}
 		if settled, ok := errors.AsType[*outbox.SettledError](e.Err); ok {
 			r.What = "another telex thought this one had ended: " + text.Clean(settled.Error())
@@ -77,7 +77,7 @@ func DescribeIn(err error, in Shell) Report {
 		r.What, r.Next = refusal(e), rejectedNext(e)
 		switch hint := RefusalHint(e); {
 		case errors.Is(e.Err, context.Canceled):
-			r.What, r.Next = "cancelled while it waited to try again, after "+r.What, "send again when you want to"
+			r.What, r.Next = "stopped while it waited to try again, after "+r.What, "send again when you want to"
 		case errors.Is(e.Err, outbox.ErrAskPaused):
 			r.What, r.Next = "telex waits, so that Bandwidth is not asked too often: "+text.Clean(e.Detail), "ask again then"
 		case hint != "":
@@ -209,7 +209,7 @@ func unknownWhat(e *messaging.Error) string {
 	case e.Status >= 200 && e.Status < 300:
 		return said + ", but the answer is no receipt for this message: " + Cause(e.Err)
 	case errors.Is(e.Err, context.Canceled):
-		return "cancelled after the request was written"
+		return "stopped after the request was written"
 	case errors.Is(e.Err, context.DeadlineExceeded):
 		return "the request was written, but no answer came within the time limit"
 	}
@@ -228,7 +228,7 @@ func Cause(err error) string {
 	case err == nil:
 		return "no reason given"
 	case errors.Is(err, context.Canceled):
-		return "cancelled"
+		return "stopped"
 	case errors.Is(err, context.DeadlineExceeded):
 		return "the time limit was reached"
 	case errors.Is(err, syscall.ECONNREFUSED):

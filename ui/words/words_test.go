@@ -44,7 +44,7 @@ func TestDescribe(t *testing.T) {
 	}{
 		{
 			"cancelled after a 429", call(messaging.Rejected, 429, context.Canceled), messaging.Rejected,
-			"cancelled while it waited to try again, after HTTP 429", notBilled, "when you want to",
+			"stopped while it waited to try again, after HTTP 429", notBilled, "when you want to",
 		},
 		{
 			"not valid",
@@ -77,8 +77,8 @@ func TestDescribe(t *testing.T) {
 			"certificate", call(messaging.Unsent, 0, &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}),
 			messaging.Unsent, "is not trusted", notSent, "intercepting",
 		},
-		{"cancelled before", call(messaging.Unsent, 0, context.Canceled), messaging.Unsent, "cancelled", notSent, "send again"},
-		{"cancelled", call(messaging.Unknown, 0, context.Canceled), messaging.Unknown, "cancelled after", unknown, "look for it at Bandwidth before you send it again"},
+		{"cancelled before", call(messaging.Unsent, 0, context.Canceled), messaging.Unsent, "stopped before", notSent, "send again"},
+		{"cancelled", call(messaging.Unknown, 0, context.Canceled), messaging.Unknown, "stopped after", unknown, "look for it at Bandwidth before you send it again"},
 		{"time limit", call(messaging.Unknown, 0, context.DeadlineExceeded), messaging.Unknown, "time limit", unknown, "look for it at Bandwidth"},
 		{"reset", call(messaging.Unknown, 0, dial(syscall.ECONNRESET)), messaging.Unknown, "reset the connection", unknown, "look for it at Bandwidth"},
 		{"no cause", call(messaging.Unknown, 0, nil), messaging.Unknown, "no reason given", unknown, "look for it at Bandwidth"},

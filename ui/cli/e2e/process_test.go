@@ -49,7 +49,7 @@ func TestSignalDuringSend(t *testing.T) {
 			}
 			err := cmd.Wait()
 			clitest.CheckOutput(t, cmd.Args, out.String(), errs.String())
-			if code := cmd.ProcessState.ExitCode(); code != exitUnknown || !strings.Contains(errs.String(), "cancelled after the request was written") {
+			if code := cmd.ProcessState.ExitCode(); code != exitUnknown || !strings.Contains(errs.String(), "stopped after the request was written") {
 				t.Errorf("got exit code %d (%v) and stderr\n%s\nwant 6 and what became of it", code, err, errs.String())
 			}
 			var failed struct {

@@ -49,7 +49,7 @@ func (r result) ending() say.Ending {
 	answer := callError(r.err).Answer
 	switch {
 	case r.skipped != "":
-		e.Error = "not tried: " + r.skipped
+		e.Error = "not tried: " + words.Untried(r.skipped)
 	case r.receipt != nil:
 		e.Outcome, answer = messaging.Accepted.String(), r.receipt.Answer
 	default:
@@ -114,7 +114,7 @@ func tell(out *say.Printer, r result) {
 		return
 	}
 	if r.skipped != "" {
-		out.Say("%snot tried: %s", to, r.skipped)
+		out.Say("%snot tried: %s", to, words.Untried(r.skipped))
 		return
 	}
 	report, row := r.describe(), ""
