@@ -382,3 +382,26 @@ func TestSetupSaysThingsOnce(t *testing.T) {
 		d.see(`? "call me" is a sender id of letters, which carriers in the US and Canada do not carry: check it`)
 	})
 }
+
+// TestFirstStartFits: the first screen says what matters at every size, cuts nothing off, names
+// the way out, and stands in the middle of a large terminal, with its cursor.
+func TestFirstStartFits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := firstDeps(t, nil)
+		d := start(t, deps)
+		d.see("nothing leaves this machine, no account needed", "5 send, and see what became of it", "Nothing is sent before you press enter on Review", "ctrl+q quits")
+		d.size(40, 12)
+		d.see("> Try it in the sandbox", "Connect a Bandwidth account", "Nothing is sent before you press enter on Review")
+		if s := d.screen(); strings.Contains(s, "…") {
+			t.Errorf("got something cut off:\n%s", s)
+		}
+		d.size(160, 45)
+		at := d.a.View().Cursor
+		row := d.lines()[at.Y]
+		if !strings.HasPrefix(row, strings.Repeat(" ", 40)+"> Try it") || at.X != 40 || at.Y < 10 {
+			t.Errorf("got the cursor at %d, %d of %q, want all in the middle", at.X, at.Y, row)
+		}
+		d.press("down", "enter")
+		d.see("Connect a Bandwidth account", "Name main")
+	})
+}

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"fmt"
 	"strings"
 
 	"telex/ui/account"
@@ -34,7 +35,7 @@ func (s *Page) choiceView(t widget.Theme) widget.Frame {
 	switch {
 	case first:
 		name := strings.TrimSpace("telex " + text.Clean(s.use.Version))
-		for i, l := range text.Wrap(name+"   send and follow text messages from this terminal", s.w) {
+		for i, l := range text.Wrap(name+"   send and follow text messages from this terminal", s.firstWidth()) {
 			if i == 0 {
 				l = t.Title.Render(name) + strings.TrimPrefix(l, name)
 			}
@@ -62,6 +63,31 @@ func (s *Page) choiceView(t widget.Theme) widget.Frame {
 	}
 	if first {
 		s.firstWords(&out, t)
+		return s.inTheMiddle(out)
+	}
+	return out
+}
+
+// firstWide is how wide the words of the first start are at most.
+const firstWide = 80
+
+func (s *Page) firstWidth() int { return min(s.w, firstWide) }
+
+// inTheMiddle puts the words of the first start into the middle of a screen that is larger.
+func (s *Page) inTheMiddle(f widget.Frame) widget.Frame {
+	left, top := (s.w-s.firstWidth())/2, 0
+	if left > 0 {
+		top = max(s.h-len(f.Lines), 0) / 3
+	}
+	out := widget.Frame{Lines: make([]string, top), Cursor: f.Cursor}
+	for _, l := range f.Lines {
+		if l != "" {
+			l = strings.Repeat(" ", left) + l
+		}
+		out.Add(l)
+	}
+	if c := out.Cursor; c != nil {
+		c.X, c.Y = c.X+left, c.Y+top
 	}
 	return out
 }
@@ -69,12 +95,16 @@ func (s *Page) choiceView(t widget.Theme) widget.Frame {
 // firstWords are what a person may want to know who sees telex for the first time, as far
 // as there is room.
 func (s *Page) firstWords(out *widget.Frame, t widget.Theme) {
-	for _, p := range []string{
-		"1 write   2 choose who gets it   3 add pictures   4 check   5 send, and see what became of it",
-		"Nothing is sent before you press enter on Review.",
-		s.global.Help.Help().Key + " shows the keys. On the command line, telex doctor says what works on this machine.",
-	} {
-		lines := text.Wrap(p, s.w)
+	all := [][]string{
+		text.Wrap("1 write   2 choose who gets it   3 add pictures   4 check   5 send, and see what became of it", s.firstWidth()),
+		text.Wrap("Nothing is sent before you press enter on Review.", s.firstWidth()),
+		text.Wrap(fmt.Sprintf("%s shows the keys, %s quits. On the command line, telex doctor says what works on this machine.",
+			s.global.Help.Help().Key, s.global.Quit.Help().Key), s.firstWidth()),
+	}
+	if len(out.Lines)+len(all[0])+len(all[1])+2 > s.h {
+		all = all[1:] // that nothing is sent reassures more than how it is done
+	}
+	for _, lines := range all {
 		if len(out.Lines)+1+len(lines) > s.h {
 			return
 		}
@@ -88,16 +118,24 @@ func (s *Page) firstWords(out *widget.Frame, t widget.Theme) {
 // choiceColumn is where the second half of a row begins.
 const choiceColumn = 30
 
+// explained is a row with what it means, if there is room for all of that.
+func (s *Page) explained(row, means string) string {
+	if choiceColumn+text.Width(means)+2 > s.w {
+		return row
+	}
+	return text.Pad(row, choiceColumn) + means
+}
+
 // choiceWords is a row of the list.
 func (s *Page) choiceWords(i int) string {
 	switch s.list.at(i) {
 	case connect:
-		return text.Pad("Connect a Bandwidth account", choiceColumn) + "id, client id and secret, numbers"
+		return s.explained("Connect a Bandwidth account", "id, client id and secret, numbers")
 	case sandbox:
 		if s.use.Sandbox {
-			return text.Pad("The sandbox", choiceColumn) + "in use now: nothing leaves this machine"
+			return s.explained("The sandbox, in use now", "nothing leaves this machine")
 		}
-		return text.Pad("Try it in the sandbox", choiceColumn) + "nothing leaves this machine, no account needed"
+		return s.explained("Try it in the sandbox", "nothing leaves this machine, no account needed")
 	case useAccount:
 	}
 	a := s.list.all[i]
