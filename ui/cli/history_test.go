@@ -239,7 +239,7 @@ func TestPruneKeepsUnknown(t *testing.T) {
 	}
 	screen, _ := io.ReadAll(terminal) // ends with an error when the process does
 	_ = terminal.Close()
-	if s := string(screen); !strings.Contains(s, "nothing to delete made before 20") || !strings.Contains(s, "but 1 message whose outcome is unknown; --unknown deletes it too") {
+	if s := strings.Join(strings.Fields(string(screen)), " "); !strings.Contains(s, "nothing to delete made before 20") || !strings.Contains(s, "but 1 message whose outcome is unknown; --unknown deletes it too") {
 		t.Errorf("got\n%s\nwant what is there said", s)
 	}
 }

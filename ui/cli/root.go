@@ -183,7 +183,7 @@ func helpCommand() *cobra.Command {
 			found, rest, err := cmd.Root().Find(args)
 			switch {
 			case err != nil:
-				return err //nolint:wrapcheck // cobra says it
+				return err
 			case len(rest) > 0 && found == cmd.Root():
 				return say.Misuse(unknownCommand(found, rest), found)
 			case len(rest) > 0:

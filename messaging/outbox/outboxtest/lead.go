@@ -139,8 +139,12 @@ func (on *suite) testDueFirstIsSlow(t *testing.T) {
 			t.Errorf("%v, %v are on their way, want %d", counts, err, begun)
 		}
 		if begun < most {
-			<-asked
-			passed <- time.Time{}
+			select {
+			case <-asked:
+				passed <- time.Time{}
+			case <-time.After(time.Minute):
+				t.Fatalf("nobody waits for the patience with %d on their way", begun)
+			}
 		}
 	}
 	calls[1].end <- nil // and the slow one still has no answer

@@ -64,7 +64,7 @@ func (l *limit) Set(typed string) error {
 	if err == nil {
 		*l = limit(n)
 	}
-	return err //nolint:wrapcheck // pflag names the flag
+	return err
 }
 
 // CompleteProfile tells shells which profiles there are.
