@@ -54,6 +54,9 @@ func unnamed(what string, err error) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
+// isStarved reports whether this process, or all together, may open no more files.
+func isStarved(err error) bool { return isAny(err, syscall.EMFILE, syscall.ENFILE) }
+
 // isFull reports whether the disk, or this user's share of it, has no room.
 func isFull(err error) bool {
 	return isAny(err, sqlite3.FULL, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG)
@@ -134,7 +137,7 @@ func explain(e *outbox.Error, err error) {
 		e.Err, e.Hint = cause{outbox.ErrDamaged, err}, "quit telex and start it again: it then checks the file, and replaces it if it is damaged"
 	case isAny(err, syscall.ELOOP):
 		e.Hint = "a link on the way leads back to itself: fix it, or " + elsewhere
-	case isAny(err, syscall.EMFILE, syscall.ENFILE):
+	case isStarved(err):
 		e.Hint = "too many files are open: end programs, or raise the limit (ulimit -n)"
 	case isAny(err, sqlite3.NOMEM, syscall.ENOMEM):
 		e.Hint = "the memory is used up: end programs and try again"

@@ -94,15 +94,26 @@ func (id *identity) check() error {
 	// locks of SQLite are not those of the process, so closing these releases none.
 	index, err := os.Open(id.files[2].name)
 	if err != nil {
-		return gone(id.files[2].name, err)
+		return id.unread(2, err)
 	}
 	defer func() { _ = index.Close() }()
 	log, err := os.Open(id.files[1].name)
 	if err != nil {
-		return gone(id.files[1].name, err)
+		return id.unread(1, err)
 	}
 	defer func() { _ = log.Close() }()
 	return id.compareLog(log, index)
+}
+
+// unread is why file i could not be opened once more to be looked into. That no more files
+// may be open says nothing about this one, which SQLite has open; its name led to it a moment
+// ago, and an outcome that nobody else knows is to be recorded.
+func (id *identity) unread(i int, err error) error {
+	if isStarved(err) {
+		id.quiet = nil
+		return nil
+	}
+	return gone(id.files[i].name, err)
 }
 
 // compareLog is check for what the files hold.

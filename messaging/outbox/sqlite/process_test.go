@@ -37,6 +37,7 @@ var helpers = map[string]func(ctx context.Context, path, argument string) error{
 	"toread":   helpToRead,
 	"read":     helpRead,
 	"full":     helpFull,
+	"starved":  helpStarved,
 	"filled":   helpFilled,
 	"lockless": helpLockless,
 	"umask":    helpUmask,

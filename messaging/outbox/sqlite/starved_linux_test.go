@@ -91,6 +91,45 @@ func helpFilled(ctx context.Context, path, left string) error {
 	return helpTry(ctx, path)
 }
 
+// helpStarved records how a message ended while no more files may be opened.
+func helpStarved(ctx context.Context, path, _ string) error {
+	o, err := openWith(ctx, path, outbox.Options{}, hooks{})
+	if err != nil {
+		return err
+	}
+	ids, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sample.SMS("first")}})
+	if err != nil {
+		return err
+	}
+	var before unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &before); err != nil {
+		return err
+	}
+	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 1, Max: before.Max}); err != nil {
+		return err
+	}
+	_, opened := os.Open(path)
+	settled := o.Settle(ctx, ids[0], nil, sample.Lost())
+	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &before); err != nil {
+		return err
+	}
+	say("%t", errors.Is(opened, syscall.EMFILE))
+	describe(settled)
+	d, err := o.Detail(ctx, ids[0])
+	say("%s %v", d.State, err)
+	return errors.Join(err, o.Close())
+}
+
+// TestStarved: what became of a message is recorded though no more files may be opened, as
+// where as many messages are on their way as a low limit allows.
+func TestStarved(t *testing.T) {
+	p := started(t, "starved", place(t), "")
+	p.want("true")
+	p.want("[] <nil>")
+	p.want("unknown <nil>")
+	p.end()
+}
+
 // zeros has no end.
 type zeros struct{}
 
