@@ -264,7 +264,9 @@ func TestOptOutsLists(t *testing.T) {
 	c.run(t, again, "optouts", "check", other).want(t, say.ExitRejected)
 	runTelex(t, again, "07700 900102\n", "optouts", "import", "-", "--region", "gb").want(t, say.ExitOK)
 	c.run(t, again, "optouts", "check", "+447700900102").want(t, say.ExitRejected)
-	c.run(t, env, "optouts", "import", filepath.Join(t.TempDir(), "none")).want(t, say.ExitUsage, "cannot be read")
+	c.run(t, env, "optouts", "import", filepath.Join(t.TempDir(), "none")).want(t, say.ExitUsage, "cannot be read: no such file or directory; nothing was entered")
+	c.run(t, env, "optouts", "import", t.TempDir()).want(t, say.ExitUsage, "is no file; nothing was entered")
+	runTelex(t, env, "", "optouts", "import", "-").want(t, say.ExitUsage, "standard input holds no number; nothing was entered")
 }
 
 // TestOptOutWords: a profile can name words that opt out.
