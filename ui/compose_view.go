@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"telex/messaging"
@@ -315,7 +316,7 @@ func (c *compose) about(i int, f *draft.Form) (hint string, bad bool) {
 		if c.fromWhy != "" {
 			return string(c.fromWhy), true
 		}
-		if at := indexOf(c.numbers, c.from.Value()); has && len(c.numbers) > 1 {
+		if at := slices.Index(c.numbers, c.from.Value()); has && len(c.numbers) > 1 {
 			return fmt.Sprintf("%d of %d: up/down", at+1, len(c.numbers)), false
 		}
 	case textField:
