@@ -166,8 +166,7 @@ func TestOptOutsByHand(t *testing.T) {
 	}
 }
 
-// TestOptOutsLists: lists of several forms come in, what cannot be read is named and kept,
-// and what goes out comes in again.
+// TestOptOutsLists: lists of several forms come in, and what cannot be read is named and kept.
 func TestOptOutsLists(t *testing.T) {
 	sample.Whole(t)
 	t.Parallel()
@@ -236,6 +235,12 @@ func TestOptOutsLists(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOptOutsExport: what is exported can be imported, and of what is imported a date, the
+// lines that are left out and the column of numbers are as they were asked for.
+func TestOptOutsExport(t *testing.T) {
+	t.Parallel()
 	c := newClock()
 	env, _ := conversed(t, c)
 	c.run(t, env, "optouts", "add", friend, "--note", `=said("stop"), once`).want(t, say.ExitOK)
