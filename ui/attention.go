@@ -96,14 +96,15 @@ func (a *app) askName() tea.Cmd {
 // watch does what news of a batch asks for, and calls the user if the run ended while they
 // look elsewhere.
 func (a *app) watch(msg batchMessage) tea.Cmd {
-	ran := a.batch.running()
+	b := a.batch
+	ran := b.running()
 	cmd := a.onBatch(msg)
-	if !a.calls() || !a.elsewhere || !ran || a.batch.running() {
+	if !a.calls() || !a.elsewhere || !ran || a.batch != b || b.running() { // one that was taken back never ran
 		return cmd
 	}
-	words, urgent := "the sending of "+text.Count(len(a.batch.results), "message")+" has ended", 0
-	for i := range a.batch.results {
-		if a.batch.results[i].urgency() > 0 {
+	words, urgent := "the sending of "+text.Count(len(b.results), "message")+" has ended", 0
+	for i := range b.results {
+		if b.results[i].urgency() > 0 {
 			urgent++
 		}
 	}

@@ -205,14 +205,14 @@ func (c *compose) cycleFrom(k string, f *draft.Form) {
 	if !c.canCycle(f) {
 		return
 	}
-	if indexOf(c.numbers, f.From) < 0 {
+	if !slices.Contains(c.numbers, f.From) {
 		c.ownFrom = f.From
 	}
 	choices := c.numbers
 	if c.ownFrom != "" {
 		choices = append(slices.Clone(choices), c.ownFrom)
 	}
-	i := indexOf(choices, f.From)
+	i := slices.Index(choices, f.From)
 	switch {
 	case k == "down":
 		i = (i + 1) % len(choices)
@@ -226,23 +226,9 @@ func (c *compose) cycleFrom(k string, f *draft.Form) {
 	c.sync(f)
 }
 
-func indexOf(all []string, s string) int {
-	for i, a := range all {
-		if a == s {
-			return i
-		}
-	}
-	return -1
-}
-
 func cyclePriority(p messaging.Priority, k string) messaging.Priority {
 	all := []messaging.Priority{"", messaging.PriorityDefault, messaging.PriorityHigh}
-	at := 0
-	for i, a := range all {
-		if a == p {
-			at = i
-		}
-	}
+	at := max(slices.Index(all, p), 0)
 	switch k {
 	case "down", "right", "space", "enter":
 		at++

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"telex/messaging"
@@ -350,7 +351,7 @@ func (c *compose) about(i int, f *draft.Form) (hint string, bad bool) {
 // aboutFrom says which of the numbers is chosen, and how another one is; of an emptied field
 // how it gets one again.
 func (c *compose) aboutFrom() string {
-	at := indexOf(c.numbers, c.from.Value())
+	at := slices.Index(c.numbers, c.from.Value())
 	switch n := len(c.numbers); {
 	case n == 1 && c.from.Value() == "":
 		return "up/down: " + text.Clean(c.numbers[0])

@@ -160,11 +160,8 @@ func (a *app) onDueSent(msg dueSent) tea.Cmd {
 	a.withdraw(func(n notice) bool { return len(n.untold) > 0 && n.rank != aboutDrafts }) // they are among these
 	a.add(untoldNotices(msg.untold, a.now().Location(), historyWords, a.deps.askedBy(historyWords))...)
 	cmds := []tea.Cmd{a.sendDue(msg.end.Next), a.follow()}
-	if msg.end.Next.IsZero() {
-		cmds[0] = a.sendDue(time.Time{})
-	}
 	if a.calls() && a.elsewhere && len(msg.untold) > 0 {
-		cmds = append(cmds, a.call("telex: a message that was due was not sent"))
+		cmds = append(cmds, a.call("a message that was due was not sent"))
 	}
 	return tea.Batch(cmds...)
 }

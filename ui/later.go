@@ -219,8 +219,8 @@ func (a *app) retime(e outbox.Entry) tea.Cmd {
 		title: fmt.Sprintf("Send message %d at another time", e.ID), yes: "send it then", byWhom: words.ByWhom(a.deps.shell(), a.news.workHere, true), bindings: a.keymap.Question, quiet: &a.quiet, now: a.now,
 		read: func(typed string) (outbox.When, error) {
 			w, err := readWhen(typed, zone, a.now())
-			own := e.Message.Expiration
-			if err == nil && !own.IsZero() && !own.Equal(e.Due.Late().Truncate(time.Millisecond)) && !own.After(w.At) {
+			own := e.OwnExpiration()
+			if err == nil && !own.IsZero() && !own.After(w.At) {
 				err = fmt.Errorf("it expires %s, before that", words.Time(own.In(a.now().Location())))
 			}
 			return w, err

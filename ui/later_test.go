@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
@@ -122,7 +124,10 @@ func TestWaitingInHistory(t *testing.T) {
 // TestMissedIsAsked: what nobody sent in time is told at the start, and never leaves by itself.
 func TestMissedIsAsked(t *testing.T) {
 	s := &fakeSender{send: accept}
-	drive(t, testDeps(s), func(d *driver) {
+	deps := testDeps(s)
+	deps.Notify = "osc9"
+	drive(t, deps, func(d *driver) {
+		d.send(tea.BlurMsg{})
 		_, err := d.a.store.Schedule(d.t.Context(), outbox.Plan{
 			By: d.a.laterBy(), Messages: []messaging.Message{{From: "+19195550100", To: []string{five[0]}, Text: "Doors open at 7", ApplicationID: "a"}},
 		}, outbox.WhenAt(testNow().Add(-16*time.Minute)))
@@ -131,6 +136,10 @@ func TestMissedIsAsked(t *testing.T) {
 		}
 		d.advance(2 * time.Second)
 		d.see("message 1 to +19195551001: it was to be sent Fri 1999-12-31 23:44 UTC and was not; in History you decide")
+		if want := "\x1b]9;telex: a message that was due was not sent\a"; d.raw != want {
+			t.Errorf("the user is called by %q, want %q", d.raw, want)
+		}
+		d.send(tea.FocusMsg{})
 		if s.calls() != 0 {
 			t.Fatalf("sent %+v, want nothing", s.sent)
 		}

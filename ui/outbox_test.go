@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/sqlite/sqlitetest"
@@ -305,13 +307,19 @@ func TestRepeatOfAnotherTelex(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &fakeSender{send: accept}
 		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+		deps.Notify = "osc9"
 		here := start(t, deps)
 		there := start(t, deps)
 		here.write("Hi", five[0])
 		there.write("Hi", five[0])
 		there.enterOnReview()
 		there.at("Response")
+		here.send(tea.BlurMsg{})
 		here.enterOnReview()
+		if here.raw != "" {
+			t.Errorf("the user is called by %q, though nothing was sent", here.raw)
+		}
+		here.send(tea.FocusMsg{})
 		here.at("Review")
 		here.see("Send it again?", five[0]+" was sent this", "message 1, accepted")
 		here.advance(time.Second)

@@ -71,9 +71,7 @@ func (o *Outbox) Reschedule(ctx context.Context, id int64, when When, yes bool) 
 		if err != nil {
 			return err
 		}
-		if e.Message.Expiration.Equal(e.Due.expires()) { // it was ours; that of the new time takes its place
-			e.Message.Expiration = time.Time{}
-		}
+		e.Message.Expiration = e.OwnExpiration() // that of the new time takes the place of ours
 		at, wall, zone := when.stored()
 		columns := "due_at = ?, due_wall = ?, due_zone = ?, due_yes = CASE WHEN ? THEN 1 ELSE due_yes END, expiration = ?, untold = 0, error = ''"
 		values := []any{at, wall, zone, yes, stamp(e.Message.Expiration)}

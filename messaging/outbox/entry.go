@@ -73,6 +73,15 @@ type Inbound struct {
 	CopyOf int64
 }
 
+// OwnExpiration is the expiration the message was given when it was made, zero when it has none
+// or only the one that follows from the end of its [Grace], which telex sets as it sends it.
+func (e Entry) OwnExpiration() time.Time {
+	if e.Message.Expiration.Equal(e.Due.expires()) {
+		return time.Time{}
+	}
+	return e.Message.Expiration
+}
+
 // Undecided reports whether the message may be with somebody without anybody's knowing:
 // it may be created yet, or may have been; or it was, and may have arrived though no
 // receipt says so. Sending the same again takes a yes, however long ago it was made.

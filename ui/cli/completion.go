@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -47,10 +48,8 @@ Alpine and Homebrew. Without it a TAB says that a command is not found.`,
 
 func oneShell(_ *cobra.Command, args []string) error {
 	if len(args) == 1 {
-		for _, shell := range shells() {
-			if args[0] == shell {
-				return nil
-			}
+		if slices.Contains(shells(), args[0]) {
+			return nil
 		}
 		return say.Usagef("no completions for %q; choose bash, zsh, fish or powershell", args[0])
 	}

@@ -166,8 +166,7 @@ func TestOptOutsByHand(t *testing.T) {
 	}
 }
 
-// TestOptOutsLists: lists of several forms come in, what cannot be read is named and kept,
-// and what goes out comes in again.
+// TestOptOutsLists: lists of several forms come in, and what cannot be read is named and kept.
 func TestOptOutsLists(t *testing.T) {
 	sample.Whole(t)
 	t.Parallel()
@@ -236,6 +235,12 @@ func TestOptOutsLists(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOptOutsExport: what is exported can be imported, and of what is imported a date, the
+// lines that are left out and the column of numbers are as they were asked for.
+func TestOptOutsExport(t *testing.T) {
+	t.Parallel()
 	c := newClock()
 	env, _ := conversed(t, c)
 	c.run(t, env, "optouts", "add", friend, "--note", "=said, \"stop\"").want(t, say.ExitOK)
@@ -266,7 +271,9 @@ func TestOptOutsLists(t *testing.T) {
 	c.run(t, again, "optouts", "check", other).want(t, say.ExitRejected)
 	runTelex(t, again, "07700 900102\n", "optouts", "import", "-", "--region", "gb").want(t, say.ExitOK)
 	c.run(t, again, "optouts", "check", "+447700900102").want(t, say.ExitRejected)
-	c.run(t, env, "optouts", "import", filepath.Join(t.TempDir(), "none")).want(t, say.ExitUsage, "cannot be read")
+	c.run(t, env, "optouts", "import", filepath.Join(t.TempDir(), "none")).want(t, say.ExitUsage, "cannot be read: no such file or directory; nothing was entered")
+	c.run(t, env, "optouts", "import", t.TempDir()).want(t, say.ExitUsage, "is no file; nothing was entered")
+	runTelex(t, env, "", "optouts", "import", "-").want(t, say.ExitUsage, "standard input holds no number; nothing was entered")
 }
 
 // TestOptOutWords: a profile can name words that opt out.

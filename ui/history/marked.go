@@ -126,12 +126,11 @@ func (h *Page) onMarkedRead(msg markedRead) page.Intent {
 func sendTogether(all []outbox.Entry) page.Intent {
 	first := all[0]
 	for _, e := range all {
+		if no := notAgain(e); no != nil {
+			return no
+		}
 		m := e.Message
 		switch {
-		case e.State == outbox.Queued || e.State == outbox.Sending:
-			return page.Warn(words.Message(e, nil))
-		case e.Direction == outbox.In:
-			return page.Warn(words.CameIn(e))
 		case e.Undecided():
 			return page.Warn(fmt.Sprintf("message %d may have arrived: check it, or send it again on its own", e.ID))
 		case len(m.To) > 1:

@@ -110,13 +110,15 @@ func TestMarkedOtherwise(t *testing.T) {
 		return e
 	}
 	for want, e := range map[string]outbox.Entry{
-		"do not say the same": one(func(e *outbox.Entry) { e.Message.Text = "other" }),
-		"group message":       one(func(e *outbox.Entry) { e.Message.To = []string{"+1", "+2"} }),
-		"may have arrived":    one(func(e *outbox.Entry) { e.State = outbox.Unknown }),
-		"waits for its turn":  one(func(e *outbox.Entry) { e.State = outbox.Queued }),
-		"different numbers":   one(func(e *outbox.Entry) { e.Message.From = "+19195550199" }),
-		"from different":      one(func(e *outbox.Entry) { e.By.AccountID = "another" }),
-		"same":                one(func(e *outbox.Entry) { e.Message.Media = []string{"https://x"} }),
+		"do not say the same":    one(func(e *outbox.Entry) { e.Message.Text = "other" }),
+		"group message":          one(func(e *outbox.Entry) { e.Message.To = []string{"+1", "+2"} }),
+		"may have arrived":       one(func(e *outbox.Entry) { e.State = outbox.Unknown }),
+		"waits for its turn":     one(func(e *outbox.Entry) { e.State = outbox.Queued }),
+		"message 2 is scheduled": one(func(e *outbox.Entry) { e.State = outbox.Scheduled }),
+		"message 2 is missed":    one(func(e *outbox.Entry) { e.State = outbox.Missed }),
+		"different numbers":      one(func(e *outbox.Entry) { e.Message.From = "+19195550199" }),
+		"from different":         one(func(e *outbox.Entry) { e.By.AccountID = "another" }),
+		"same":                   one(func(e *outbox.Entry) { e.Message.Media = []string{"https://x"} }),
 	} {
 		h := shown(t, &numbered{n: 5})
 		h.mark((&numbered{}).entry(1))

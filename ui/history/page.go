@@ -298,13 +298,21 @@ func (h *Page) onMessage(msg tea.KeyPressMsg, e outbox.Entry) (page.Intent, tea.
 
 // again asks for a message once more, if that makes sense.
 func (h *Page) again(e outbox.Entry) (page.Intent, tea.Cmd) {
-	if e.State == outbox.Queued || e.State == outbox.Sending || waits(e) {
-		return page.Warn(words.Message(e, nil)), nil
-	}
-	if e.Direction == outbox.In {
-		return page.Warn(words.CameIn(e)), nil
+	if no := notAgain(e); no != nil {
+		return no, nil
 	}
 	return SendAgain{e}, nil
+}
+
+// notAgain says why a message cannot be sent again: it is yet to leave, or came in; nil if it can.
+func notAgain(e outbox.Entry) page.Intent {
+	switch {
+	case e.State == outbox.Queued || e.State == outbox.Sending || waits(e):
+		return page.Warn(words.Message(e, nil))
+	case e.Direction == outbox.In:
+		return page.Warn(words.CameIn(e))
+	}
+	return nil
 }
 
 // Keys are what works on the list, in the search or on the message that is shown.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -120,20 +121,10 @@ func (o Options) completeIDs(states ...outbox.RunState) func(*cobra.Command, []s
 		sandbox, _ := cmd.Flags().GetBool("sandbox")
 		var ids []string
 		for _, r := range o.RunsToComplete(cmd.Context(), sandbox) {
-			if isBroadcast(r) && isOneOf(r.State, states) {
+			if isBroadcast(r) && (len(states) == 0 || slices.Contains(states, r.State)) {
 				ids = append(ids, strconv.FormatInt(r.ID, 10)+"\t"+gist(r))
 			}
 		}
 		return ids, noFiles
 	}
-}
-
-// isOneOf reports whether a state is among some; none are all.
-func isOneOf(s outbox.RunState, some []outbox.RunState) bool {
-	for _, one := range some {
-		if one == s {
-			return true
-		}
-	}
-	return len(some) == 0
 }

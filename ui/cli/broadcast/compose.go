@@ -1,14 +1,11 @@
 package broadcast
 
 import (
-	"os"
-
 	"telex/messaging"
 	"telex/messaging/broadcast"
 	"telex/messaging/broadcast/template"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
-	"telex/ui/draft"
 )
 
 // compose is the broadcast as flags and profile have it, without its people.
@@ -65,8 +62,8 @@ func (f startFlags) words(with Options, b *broadcast.Broadcast) error {
 	body := f.text
 	if f.textFile != "" {
 		var err error
-		if body, err = f.readText(with); err != nil {
-			return err
+		if body, err = with.ReadTextFile(with.In, f.textFile); err != nil {
+			return say.Usagef("%s; nothing was sent", say.Plain(err))
 		}
 	}
 	t, err := template.Parse(body)
@@ -75,31 +72,6 @@ func (f startFlags) words(with Options, b *broadcast.Broadcast) error {
 	}
 	b.Template = t
 	return nil
-}
-
-// readText reads the file of --text-file.
-func (f startFlags) readText(with Options) (string, error) {
-	in, name := with.In, "-"
-	if f.textFile == "-" {
-		if say.IsTerminal(in) {
-			with.Output.Say("reading the text; end it with ctrl+d on a line of its own")
-		}
-	} else {
-		file, err := os.Open(f.textFile)
-		if err != nil {
-			return "", say.Usagef("--text-file: %s; nothing was sent", say.Plain(err))
-		}
-		defer func() { _ = file.Close() }()
-		in, name = file, say.Quoted(f.textFile)
-	}
-	body, as, err := draft.ReadText(in)
-	if err != nil {
-		return "", say.Usagef("--text-file %s: %s; nothing was sent", name, say.Plain(err))
-	}
-	if as != "" {
-		with.Output.Say("reading --text-file %s as %s", name, as)
-	}
-	return body, nil
 }
 
 // checkMessage refuses what is wrong with every message alike.

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"telex/messaging"
-	"telex/messaging/number"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
@@ -242,16 +241,11 @@ func recipient(with Options, f flags, typed string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	n, err := asRecipient(typed, id.Region)
+	n, err := who.AsRecipient(typed, id.Region)
 	if err != nil {
 		return "", say.Usagef("%s; nothing was changed", say.Plain(err))
 	}
 	return n, nil
-}
-
-func asRecipient(typed, region string) (string, error) {
-	n, err := number.Parse(typed, region)
-	return n.E164, err
 }
 
 // called is who a contact is, for people.

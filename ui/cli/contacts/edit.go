@@ -159,7 +159,7 @@ func remove(ctx context.Context, with Options, f flags, group string, yes bool, 
 	if err != nil {
 		return err
 	}
-	numbers, err := with.Whom(ctx, f.Flags, id.Region, typed, asRecipient)
+	numbers, err := with.Whom(ctx, f.Flags, id.Region, typed, who.AsRecipient)
 	if err != nil {
 		return who.NotWhom(err, "; nothing was changed")
 	}

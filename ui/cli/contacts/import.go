@@ -1,13 +1,10 @@
 package contacts
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -150,7 +147,7 @@ func (i *importing) run(ctx context.Context, columns []string) error {
 	if i.groups, err = groupNames(i.flags.groups); err != nil {
 		return err
 	}
-	file, err := i.open()
+	file, err := i.OpenList(i.In, i.name, "nothing was imported")
 	if err != nil {
 		return err
 	}
@@ -189,59 +186,9 @@ func (i *importing) options(columns []string) (list.Options, error) {
 	return o, nil
 }
 
-// mostInput bounds a list that comes from standard input, in bytes: it is kept in memory.
-const mostInput = 64 << 20
-
-// open is the file, or what standard input holds.
-func (i *importing) open() (io.ReadSeekCloser, error) {
-	if i.name != "-" {
-		info, err := os.Stat(i.name)
-		if err == nil && !info.Mode().IsRegular() {
-			return nil, say.Usagef("%s is no file; nothing was imported", text.Clean(i.name))
-		}
-		file, err := os.Open(i.name)
-		if err != nil {
-			return nil, say.Usagef("%s cannot be read: %s", text.Clean(i.name), text.Clean(cause(err).Error()))
-		}
-		return file, nil
-	}
-	if say.IsTerminal(i.In) {
-		i.Output.Say("reading the list; end it with ctrl+d on a line of its own")
-	}
-	content, err := io.ReadAll(io.LimitReader(i.In, mostInput+1))
-	switch {
-	case err != nil:
-		return nil, say.Usagef("standard input cannot be read: %s", text.Clean(cause(err).Error()))
-	case len(content) > mostInput:
-		return nil, say.Usagef("standard input is longer than %d MiB: give the file's name; nothing was imported", mostInput>>20)
-	}
-	return kept{bytes.NewReader(content)}, nil
-}
-
-// kept is content in memory.
-type kept struct{ *bytes.Reader }
-
-func (kept) Close() error { return nil }
-
-// cause is a failure of a file without its name, which is said already.
-func cause(err error) error {
-	if e, ok := errors.AsType[*os.PathError](err); ok {
-		return e.Err
-	}
-	return err
-}
-
-// called is how the list is called in messages.
-func (i *importing) called() string {
-	if i.name == "-" {
-		return "standard input"
-	}
-	return text.Clean(i.name)
-}
-
 // refused is an error about the whole file.
 func (i *importing) refused(err error) error {
-	e := &say.UsageError{What: i.called() + ": " + say.Plain(err) + "; nothing was imported"}
+	e := &say.UsageError{What: who.ListName(i.name) + ": " + say.Plain(err) + "; nothing was imported"}
 	if errors.Is(err, list.ErrNoNumbers) {
 		e.Hint = "say which one it is: --column number=HEADER"
 	}
@@ -263,7 +210,7 @@ func (i *importing) goThrough(ctx context.Context) error {
 
 // unread is an error of a list that could be read in part.
 func (i *importing) unread(err error) error {
-	e := &say.UsageError{What: i.called() + ": " + say.Plain(err)}
+	e := &say.UsageError{What: who.ListName(i.name) + ": " + say.Plain(err)}
 	if n := i.report.Added + i.report.Updated; n > 0 {
 		e.What += fmt.Sprintf("; %s imported before that", text.People(n))
 		e.Hint = "import it again: who is there already is not added twice"

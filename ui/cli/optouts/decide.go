@@ -38,7 +38,7 @@ entry.`,
 }
 
 func add(ctx context.Context, with Options, f flags, note string, typed []string) error {
-	numbers, own, err := about(ctx, with, f, typed, asRecipient)
+	numbers, own, err := about(ctx, with, f, typed, who.AsRecipient)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ telex optouts, which is empty if texts may go there.`,
 }
 
 func check(ctx context.Context, with Options, f flags, typed []string) error {
-	numbers, own, err := about(ctx, with, f, typed, asRecipient)
+	numbers, own, err := about(ctx, with, f, typed, who.AsRecipient)
 	if err != nil {
 		return err
 	}

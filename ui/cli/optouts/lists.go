@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -105,9 +104,6 @@ another. The others are entered anyway, and the exit code is 2.`,
 	return cmd
 }
 
-// mostList bounds a list, in bytes.
-const mostList = 64 << 20
-
 func importList(ctx context.Context, with Options, f importFlags, name string) error {
 	id, err := with.Identify(f.Flags)
 	if err != nil {
@@ -120,20 +116,21 @@ func importList(ctx context.Context, with Options, f importFlags, name string) e
 			return &say.UsageError{What: "--column " + say.Quoted(f.column) + " names no column of numbers", Hint: "write it as --column number=Phone"}
 		}
 	}
-	content, err := listIn(with.In, name)
+	file, err := with.OpenList(with.In, name, "nothing was entered")
 	if err != nil {
 		return err
 	}
-	l, err := readList(content, name, id.Region, header)
+	defer func() { _ = file.Close() }()
+	l, err := readList(file, name, id.Region, header)
 	if err != nil {
-		e := &say.UsageError{What: fmt.Sprintf("%s: %s; nothing was entered", text.Clean(name), say.Plain(err))}
+		e := &say.UsageError{What: fmt.Sprintf("%s: %s; nothing was entered", who.ListName(name), say.Plain(err))}
 		if errors.Is(err, list.ErrNoNumbers) {
 			e.Hint = "say which one it is: --column number=HEADER"
 		}
 		return e
 	}
 	if len(l.good) == 0 && len(l.bad) == 0 {
-		return say.Usagef("%s holds no number; nothing was entered", text.Clean(name))
+		return say.Usagef("%s holds no number; nothing was entered", who.ListName(name))
 	}
 	if l.columns != "" {
 		with.Output.Say("%s", l.columns)
@@ -156,34 +153,6 @@ func importList(ctx context.Context, with Options, f importFlags, name string) e
 		left = rejects.At(f.rejects, l.fields)
 	}
 	return l.tell(with.Output, left)
-}
-
-// listIn is what a file, or standard input, holds.
-func listIn(in io.Reader, name string) ([]byte, error) {
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, say.Usagef("%s cannot be read: %s", text.Clean(name), text.Clean(cause(err).Error()))
-		}
-		defer func() { _ = file.Close() }()
-		in = file
-	}
-	content, err := io.ReadAll(io.LimitReader(in, mostList+1))
-	switch {
-	case err != nil:
-		return nil, say.Usagef("%s cannot be read: %s", text.Clean(name), text.Clean(cause(err).Error()))
-	case len(content) > mostList:
-		return nil, say.Usagef("%s is longer than 64 MiB; nothing was entered", text.Clean(name))
-	}
-	return content, nil
-}
-
-// cause is a failure of a file without its name, which is said already.
-func cause(err error) error {
-	if e, ok := errors.AsType[*os.PathError](err); ok {
-		return e.Err
-	}
-	return err
 }
 
 // Entries are what a file has of people who opted out.
@@ -214,12 +183,12 @@ type columns struct{ sender, since, note int }
 
 // readList reads a list in which header names the column of numbers, if it is not to be
 // found out.
-func readList(content []byte, name, region, header string) (entries, error) {
+func readList(file io.ReadSeeker, name, region, header string) (entries, error) {
 	options := list.Options{Region: region, EveryLine: true}
 	if header != "" {
 		options.Columns = map[string]string{"number": header}
 	}
-	l, err := list.Open(bytes.NewReader(content), name, options)
+	l, err := list.Open(file, name, options)
 	switch {
 	case errors.Is(err, list.ErrEmpty), errors.Is(err, list.ErrNobody):
 		return entries{}, nil

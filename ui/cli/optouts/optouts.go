@@ -194,12 +194,6 @@ func read(ctx context.Context, with Options, f flags, typed []string, how func(t
 	return numbers, nil
 }
 
-// asRecipient reads a number that texts could go to.
-func asRecipient(typed, region string) (string, error) {
-	n, err := number.Parse(typed, region)
-	return n.E164, err
-}
-
 // asWriter reads who may have written: a number, a short code or a name.
 func asWriter(typed, region string) (string, error) {
 	n, _, err := number.ParseSender(typed, region)

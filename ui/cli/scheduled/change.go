@@ -3,7 +3,6 @@ package scheduled
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -124,8 +123,8 @@ func change(ctx context.Context, with Options, f flags, name string) error {
 	if err != nil {
 		return say.Usagef("--at: %s; nothing was changed", err)
 	}
-	if m := e.Message; !m.Expiration.IsZero() && !m.Expiration.Equal(e.Due.Late().Truncate(time.Millisecond)) && !m.Expiration.After(w.At) {
-		return say.Usagef("the message expires %s, before that; nothing was changed", words.Time(m.Expiration.In(now.Location())))
+	if own := e.OwnExpiration(); !own.IsZero() && !own.After(w.At) {
+		return say.Usagef("the message expires %s, before that; nothing was changed", words.Time(own.In(now.Location())))
 	}
 	if gone := words.GoneMedia(e, w.At); gone != "" {
 		with.Output.Say("warning: %s", gone)

@@ -3,8 +3,6 @@ package send
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -165,31 +163,8 @@ func textOf(with Options, f flags) (string, error) {
 	if f.stdin {
 		f.textFile = "-"
 	}
-	switch f.textFile {
-	case "":
+	if f.textFile == "" {
 		return f.text, nil
-	case "-":
-		if say.IsTerminal(with.In) {
-			with.Output.Say("reading the text; end it with ctrl+d on a line of its own")
-		}
-		return readText(with.Output, "-", with.In)
 	}
-	file, err := os.Open(f.textFile)
-	if err != nil {
-		return "", fmt.Errorf("--text-file: %w", err)
-	}
-	defer func() { _ = file.Close() }()
-	return readText(with.Output, say.Quoted(f.textFile), file)
-}
-
-// readText reads the text from what is called name in what is said of it.
-func readText(out *say.Printer, name string, r io.Reader) (string, error) {
-	text, as, err := draft.ReadText(r)
-	if err != nil {
-		return "", fmt.Errorf("--text-file %s: %w", name, err)
-	}
-	if as != "" {
-		out.Say("reading --text-file %s as %s", name, as)
-	}
-	return text, nil
+	return with.ReadTextFile(with.In, f.textFile)
 }

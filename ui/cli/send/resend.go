@@ -1,6 +1,7 @@
 package send
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -58,8 +59,8 @@ func again(ctx context.Context, with Options, o *outbox.Outbox, f flags) (flags,
 			f.Settings.ApplicationID = m.ApplicationID // which the sender belongs to
 		}
 	}
-	f.tag = orElse(f.tag, m.Tag)
-	f.priority = orElse(f.priority, string(m.Priority))
+	f.tag = cmp.Or(f.tag, m.Tag)
+	f.priority = cmp.Or(f.priority, string(m.Priority))
 	f.optIn = f.optIn || d.OptIn
 	f.resends = id
 	return f, nil
@@ -89,11 +90,4 @@ func mayHaveArrived(e outbox.Entry) bool {
 	case outbox.Scheduled, outbox.Queued, outbox.Sending, outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed, outbox.Unknown:
 	}
 	return true
-}
-
-func orElse(s, otherwise string) string {
-	if s != "" {
-		return s
-	}
-	return otherwise
 }

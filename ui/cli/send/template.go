@@ -1,6 +1,7 @@
 package send
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -43,7 +44,7 @@ func (f flags) filled(with Options) (flags, error) {
 	if len(f.media) == 0 {
 		f.media = t.Media
 	}
-	f.tag = orElse(f.tag, t.Tag)
+	f.tag = cmp.Or(f.tag, t.Tag)
 	return f, nil
 }
 
