@@ -177,20 +177,26 @@ func TestWherePeopleAreMade(t *testing.T) {
 func TestNobodyButLike(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {40, 12}} {
 		synctest.Test(t, func(t *testing.T) {
-			_, deps := knowing(t, outbox.Contact{Name: "Ana Lind", Number: five[0]}, outbox.Contact{Name: "Ana Ruiz", Number: five[1]})
+			_, deps := knowing(t, outbox.Contact{Name: "Ana Lind", Number: five[0]}, outbox.Contact{Name: "Ana Ruiz", Number: five[1]}, outbox.Contact{Name: "Ana Zhou", Number: five[2]})
 			d := start(t, deps)
 			d.size(size[0], size[1])
 			d.press("ctrl+n")
+			d.paste("+1234567" + strings.Join([]string{"8901", "8902", "8903", "8904", "8905", "8906", "8907", "8908", "8909", "8910", "8911", "8912", "8913", "8914", "8915", "8916", "8917", "8918", "8919", "8920"}, ", +1234567"))
 			d.typeText("Ana")
 			d.press("enter")
-			d.see(`no contact is called "Ana"; did you mean Ana Lind`, "  Ana Lind "+five[0]+"  1 of 2 (ctrl+y)")
+			d.see(`no contact is called "Ana"; did you mean Ana Lind`, "  Ana Lind "+five[0]+"  1 of 3 (ctrl+y)")
+			if r := d.a.recipients; len(r.listView(&d.a.form, d.a.theme).Lines) > r.h {
+				t.Errorf("%v: got more than %d rows:\n%s", size, r.h, d.screen())
+			}
 			d.press("down")
-			d.see("  Ana Ruiz " + five[1] + "  2 of 2 (ctrl+y)")
-			d.press("ctrl+y")
-			d.see("1 recipient", five[1], "1 added")
+			d.see("  Ana Ruiz " + five[1] + "  2 of 3 (ctrl+y)")
+			d.press("up", "up")
+			d.see("  Ana Zhou " + five[2] + "  3 of 3 (ctrl+y)")
+			d.press("up", "ctrl+y")
+			d.see("21 recipients", five[1], "1 added")
 			d.seeNot("no contact is called")
 			d.typeText("Ana")
-			d.see("  Ana Lind " + five[0] + " (ctrl+y)") // of whom there is one left
+			d.see("  Ana Lind " + five[0] + "  1 of 2 (ctrl+y)") // of whom there are two left
 		})
 	}
 }
