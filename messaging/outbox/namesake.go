@@ -20,14 +20,14 @@ type names struct {
 const mostNames = 1024
 
 // take notes that the API gave an id to a message, and returns whose it is: another one's if
-// that had it before.
-func (n *names) take(apiID string, id int64) int64 {
+// that had it before. The first one of all is still to be looked for in the outbox.
+func (n *names) take(apiID string, id int64) (whose int64, first bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if of, taken := n.rows[apiID]; taken {
-		return of
+		return of, false
 	}
-	if n.rows == nil {
+	if first = n.rows == nil; first {
 		n.rows = map[string]int64{}
 	}
 	if len(n.last) == mostNames {
@@ -35,21 +35,25 @@ func (n *names) take(apiID string, id int64) int64 {
 		n.last = n.last[1:]
 	}
 	n.rows[apiID], n.last = id, append(n.last, apiID)
-	return id
+	return id, first
 }
 
 // ownReceipt is the receipt for message id, or an error if the API gave its id to another
 // message before: the API names each anew, so something in between answered with what came
-// back for that one, and whether this one left nobody knows.
+// back for that one, and whether this one left nobody knows. What answers so does it from the
+// first message on, so that the outbox is asked about that one alone.
 func (o *Outbox) ownReceipt(ctx context.Context, id int64, r *messaging.Receipt) (*messaging.Receipt, error) {
-	of := o.names.take(r.ID, id)
-	if of == id {
-		taken, err := idsOf(context.WithoutCancel(ctx), o.engine.Reader(),
+	of, first := o.names.take(r.ID, id)
+	if first {
+		taken, err := idsOf(context.WithoutCancel(ctx), o.engine.Brief(),
 			"SELECT id FROM messages WHERE message_id = ? AND message_id <> '' AND direction = 'out' AND id <> ? ORDER BY id LIMIT 1", r.ID, id)
 		if err != nil || len(taken) == 0 {
 			return r, nil //nolint:nilerr // nothing speaks against it
 		}
 		of = taken[0]
+	}
+	if of == id {
+		return r, nil
 	}
 	e := &messaging.Error{
 		Op: "send message", Outcome: messaging.Unknown, Answer: r.Answer, Attempts: r.Attempts,
