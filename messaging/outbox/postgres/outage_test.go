@@ -137,6 +137,7 @@ func TestDrainTellsOfOutage(t *testing.T) {
 			}}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
+			defer context.AfterFunc(ctx, func() { p.set(nil) })() // else it would be waited for
 			var heard []error
 			r, err := o.Drain(ctx, api, id, sample.Fast(outbox.DrainOptions{Parallel: 1, Outage: func(err error) {
 				heard = append(heard, err)
