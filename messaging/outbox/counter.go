@@ -121,24 +121,39 @@ func (c counter) narrowed(ctx context.Context, of Span) (counter, error) {
 	return counter{q: c.q, of: of, lo: lo.Int64, hi: hi.Int64}, nil
 }
 
-// total is all messages, and by what became of them.
-func (c counter) total(ctx context.Context) (all Tally, became []Group, err error) {
-	became, err = c.groups(ctx, ofMessages(becameOfMessage))
-	for _, g := range became {
-		all.add(g.Tally)
-	}
-	return all, became, err
+// Totals are all messages, and the same by what became of them and by their codes.
+type totals struct {
+	all           Tally
+	became, codes []Group
 }
 
-func (c counter) table(ctx context.Context, by Breakdown, became []Group) (t Table, err error) {
+// total adds up all messages, with the codes in the same pass: who reads figures mostly wants
+// them too, and to go through the messages is what takes.
+func (c counter) total(ctx context.Context) (s totals, err error) {
+	became, codes := tallies{}, tallies{}
+	err = c.each(ctx, func(code, what string, t Tally) {
+		s.all.add(t)
+		became.add(what, t)
+		if code != noCode {
+			codes.add(code, t)
+		}
+	}, ofMessages("m.error_code"))
+	s.became, s.codes = became.groups(), codes.groups()
+	return s, err
+}
+
+// noCode is the code of messages that have none.
+const noCode = "0"
+
+func (c counter) table(ctx context.Context, by Breakdown, all totals) (t Table, err error) {
 	t.By = by
 	switch by {
 	case ByState:
-		t.Groups = byState(became)
-	case ByCode, ByReaction:
-		of := ofMessages("m.error_code")
-		of.where = "m.error_code <> 0"
-		t.Groups, err = c.groups(ctx, of)
+		t.Groups = byState(all.became)
+	case ByCode:
+		t.Groups = all.codes
+	case ByReaction:
+		t.Groups = byReaction(all.codes)
 	case BySender:
 		t.Groups, err = c.groups(ctx, ofMessages("CASE WHEN m.direction = 'in' THEN m.own ELSE m.sender END"))
 	case ByCarrier:
@@ -148,40 +163,59 @@ func (c counter) table(ctx context.Context, by Breakdown, became []Group) (t Tab
 	default:
 		return t, fmt.Errorf("%q is no breakdown", by)
 	}
-	if by == ByReaction {
-		t.Groups = byReaction(t.Groups)
-	}
 	if len(t.Groups) > MostGroups {
 		t.Groups, t.More = t.Groups[:MostGroups], true
 	}
 	return t, err
 }
 
-// groups are the largest groups, and one more than there may be if there are more. Rows
-// are grouped some thousands at once, for what a database sorts it may hold in memory.
-func (c counter) groups(ctx context.Context, of ...counted) ([]Group, error) {
-	found := map[string]*Tally{}
-	for lo := c.lo; lo <= c.hi; lo += windowIDs {
-		part := c
-		part.lo, part.hi = lo, min(lo+windowIDs-1, c.hi)
-		for _, rows := range of {
-			if err := part.count(ctx, rows, found); err != nil {
-				return nil, err
-			}
-		}
+// Tallies are those of groups, by their keys.
+type tallies map[string]*Tally
+
+// add counts those of another tally in a group, too.
+func (t tallies) add(key string, other Tally) {
+	if t[key] == nil {
+		t[key] = &Tally{}
 	}
-	groups := make([]Group, 0, len(found))
-	for key, t := range found {
-		groups = append(groups, Group{Key: key, Tally: *t})
+	t[key].add(other)
+}
+
+// groups are the largest groups, and one more than there may be if there are more.
+func (t tallies) groups() []Group {
+	groups := make([]Group, 0, len(t))
+	for key, of := range t {
+		groups = append(groups, Group{Key: key, Tally: *of})
 	}
 	sort.Slice(groups, func(i, j int) bool {
 		return cmp.Or(cmp.Compare(groups[j].all(), groups[i].all()), cmp.Compare(groups[i].Key, groups[j].Key)) < 0
 	})
-	return groups[:min(len(groups), MostGroups+1)], nil
+	return groups[:min(len(groups), MostGroups+1)]
 }
 
-// count adds the rows to what was found by then.
-func (c counter) count(ctx context.Context, of counted, found map[string]*Tally) error {
+// groups counts rows by their keys.
+func (c counter) groups(ctx context.Context, of ...counted) ([]Group, error) {
+	found := tallies{}
+	err := c.each(ctx, func(key, _ string, t Tally) { found.add(key, t) }, of...)
+	return found.groups(), err
+}
+
+// each hands over what there is of each key and of what became of it, part by part. Rows are
+// grouped some thousands at once, for what a database sorts it may hold in memory.
+func (c counter) each(ctx context.Context, add func(key, became string, t Tally), of ...counted) error {
+	for lo := c.lo; lo <= c.hi; lo += windowIDs {
+		part := c
+		part.lo, part.hi = lo, min(lo+windowIDs-1, c.hi)
+		for _, rows := range of {
+			if err := part.count(ctx, rows, add); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// count counts the rows between two ids.
+func (c counter) count(ctx context.Context, of counted, add func(key, became string, t Tally)) error {
 	w := c.within().and(of.id+" BETWEEN ? AND ?", c.lo, c.hi)
 	if of.where != "" {
 		w = w.and(of.where)
@@ -198,10 +232,7 @@ func (c counter) count(ctx context.Context, of counted, found map[string]*Tally)
 		if err := rows.Scan(&key, &became, &n, &segments); err != nil {
 			return fmt.Errorf("count messages: %w", err)
 		}
-		if found[key] == nil {
-			found[key] = &Tally{}
-		}
-		found[key].add(tallyOf(became, n, segments))
+		add(key, became, tallyOf(became, n, segments))
 	}
 	return rowsEnded(rows)
 }
@@ -247,11 +278,11 @@ func (c counter) days(ctx context.Context) (groups []Group, err error) {
 		if err != nil {
 			return nil, err
 		}
-		total, _, err := of.total(ctx)
+		total, err := of.total(ctx)
 		if err != nil {
 			return nil, err
 		}
-		groups = append(groups, Group{Key: at.Format(time.DateOnly), Tally: total})
+		groups = append(groups, Group{Key: at.Format(time.DateOnly), Tally: total.all})
 		if left.Until = day.Since; !left.Until.After(left.Since) {
 			break
 		}

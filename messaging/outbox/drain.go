@@ -57,8 +57,8 @@ type DrainOptions struct {
 	// Changed hears of the run when it is begun with, and when its state, its hold or its
 	// pace changed, by whichever process. It is called as Told is. Nil: nobody does.
 	Changed func(r Run)
-	// Outage hears why nothing can be recorded for now, each time that was tried: the database
-	// is away, locked or full, say. Nothing more leaves then, and it is tried again until that
+	// Outage hears why nothing can be recorded for now, each time that was tried, and once while
+	// that takes long: the database is away, locked or full, say. Nothing more leaves then, and it is tried again until that
 	// is over, of which Outage hears by nil, or ctx ends. It is called as Told is. Nil: what
 	// fails so ends the drain.
 	Outage func(err error)

@@ -162,15 +162,15 @@ func (o *Outbox) Figures(ctx context.Context, of Span, by ...Breakdown) (Figures
 		if err != nil {
 			return err
 		}
-		var became []Group
-		if f.Total, became, err = c.total(ctx); err != nil || len(became) == 0 {
+		all, err := c.total(ctx)
+		if f.Total = all.all; err != nil || len(all.became) == 0 {
 			return err
 		}
 		if f.Accepting, f.Delivering, err = c.latency(ctx); err != nil {
 			return err
 		}
 		for _, b := range by {
-			t, err := c.table(ctx, b, became)
+			t, err := c.table(ctx, b, all)
 			if err != nil {
 				return err
 			}

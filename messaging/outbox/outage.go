@@ -63,11 +63,44 @@ func (o *Outbox) hurryAfter(ctx context.Context) (calm func()) {
 	}
 }
 
+// A candid engine can say what it waits for before it gives up.
+type candid interface {
+	// Waiting is why a change, or the question how one ended, is tried again right now, as
+	// [Engine.Explain] puts it; nil: none is.
+	Waiting() error
+	// Soon is how long somebody who waits for a change wants to hear nothing at most.
+	Soon() time.Duration
+}
+
+// telling does something, and has Outage hear why it takes, if that is an outage: to find out
+// how a commit ended may take a minute.
+func (d *drain) telling(do func() error) error {
+	e, can := d.outbox.engine.(candid)
+	if !can || d.Outage == nil {
+		return do()
+	}
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	look := time.NewTicker(e.Soon()) // what the database takes goes by no other clock
+	defer look.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-look.C:
+			if why := d.outbox.failure(sendRun, e.Waiting()); !d.out && why != nil && d.outbox.isOutage(why) {
+				d.out = true
+				d.Outage(why)
+			}
+		}
+	}
+}
+
 // outlast does something again and again until it goes well, fails in another way than an
 // outage does, or ctx is over. Whoever wants to hear of no outage has it end with that.
 func (d *drain) outlast(ctx context.Context, do func() error) error {
 	for pause := firstOutage; ; pause = min(2*pause, lastOutage) {
-		err := do()
+		err := d.telling(do)
 		switch {
 		case err == nil:
 			if d.out {

@@ -29,6 +29,7 @@ func (d *doubt) Unwrap() error { return d.err }
 func (d *doubt) Decide(ctx context.Context) (made bool, err error) {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
+	defer d.w.failed.Store(nil)
 	if !d.over {
 		if err := d.w.resolve(ctx, 0); err != nil {
 			return false, d.w.e.Explain(err)

@@ -106,6 +106,54 @@ func TestDrainOutlastsOutage(t *testing.T) {
 	}
 }
 
+// TestDrainTellsOfOutage: a drain says that the server is away while it waits to find out how its
+// commit ended, and not only when it gives that up.
+func TestDrainTellsOfOutage(t *testing.T) {
+	const all = 4
+	for name, how := range map[string]cut{"before a commit": before, "behind a commit": after} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at, p, cutOff := behindProxy(t)
+			cutOff.hooks.patience, cutOff.hooks.soon = time.Hour, time.Millisecond
+			watch, o := opened(t, at), opened(t, cutOff)
+			id := sample.Started(t, o.Outbox, sample.Broadcast(), sample.People(all))
+			tally := newTally(t, watch)
+			var left atomic.Int32
+			api := sample.API{OnSend: func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+				r, err := tally.Send(ctx, m)
+				if left.Add(1) == all/2 {
+					down := false
+					p.set(func(kind byte, body []byte) cut {
+						if down {
+							return before
+						}
+						if down = isCommit(kind, body); down {
+							return how
+						}
+						return whole
+					})
+				}
+				return r, err
+			}}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			defer context.AfterFunc(ctx, func() { p.set(nil) })() // else it would be waited for
+			var heard []error
+			r, err := o.Drain(ctx, api, id, sample.Fast(outbox.DrainOptions{Parallel: 1, Outage: func(err error) {
+				heard = append(heard, err)
+				p.set(nil) // the server is back
+			}}))
+			if err != nil || r.State != outbox.RunDone {
+				t.Errorf("Drain = %s, %v, want it done", r.State, err)
+			}
+			if len(heard) != 2 || !errors.Is(heard[0], outbox.ErrUnreachable) || heard[1] != nil {
+				t.Errorf("it heard %v, want ErrUnreachable once, and the end of that", heard)
+			}
+			tally.wantEach(t, id, all, 0)
+		})
+	}
+}
+
 // TestDrainEndsInOutage: a drain that is told to end while it waits for a server ends, and tells
 // of each message that was on its way what is known of it, and that this is not recorded.
 func TestDrainEndsInOutage(t *testing.T) {

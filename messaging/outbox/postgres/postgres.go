@@ -94,6 +94,7 @@ type hooks struct {
 	patience time.Duration             // how long a change waits for a server that is away, or for how it ended; 0 is reachTime, or decideTime
 	around   func(sql string)          // before each statement; nil is nothing
 	decided  func(committed bool)      // when it was found out how a commit ended; nil is nothing
+	soon     time.Duration             // after how long it is told what is waited for; 0 is soonTime
 	resting  func(time.Duration) error // in the place of waiting before trying again; nil waits
 }
 
@@ -285,6 +286,23 @@ func (e *engine) Hurry(most time.Duration) {
 
 // Calm ends that.
 func (e *engine) Calm() { e.haste.end() }
+
+// Waiting is why something is tried again right now.
+func (e *engine) Waiting() error {
+	if e.writer == nil {
+		return nil
+	}
+	if failed := e.writer.failed.Load(); failed != nil {
+		return e.Explain(*failed)
+	}
+	return nil
+}
+
+// Soon is how long nobody is told of that.
+func (e *engine) Soon() time.Duration { return cmp.Or(e.hooks.soon, soonTime) }
+
+// soonTime is that: what takes less is no news.
+const soonTime = 3 * time.Second
 
 // Owner is the random name of this process, which has another one with each lease.
 func (e *engine) Owner() string { return e.lease.owner() }

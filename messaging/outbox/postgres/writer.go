@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"telex/messaging/outbox"
@@ -32,6 +33,8 @@ type writer struct {
 	n     int64      // of the last transaction that was tried
 	kept  int64      // of the last one that was committed
 	doubt *doubt     // of the last one that was tried; nil: it is known how it ended
+
+	failed atomic.Pointer[error] // of the last try of what is tried again right now; nil: nothing is
 }
 
 func newWriter(e *engine) *writer {
@@ -65,6 +68,7 @@ func (u undecided) Unwrap() error { return u.error }
 func (w *writer) transact(ctx context.Context, changes []outbox.Change) (results []error, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	defer w.failed.Store(nil)
 	patience, doubtful := reachTime, decideTime
 	if w.e.hooks.patience > 0 {
 		patience, doubtful = w.e.hooks.patience, w.e.hooks.patience
@@ -79,6 +83,7 @@ func (w *writer) transact(ctx context.Context, changes []outbox.Change) (results
 	for {
 		results, err = w.attempt(ctx, changes)
 		if _, ok := errors.AsType[undecided](err); ok {
+			w.fails(err)
 			committed, looked := w.decide(ctx, doubtful)
 			if looked != nil {
 				w.doubt = &doubt{w: w, err: err}
@@ -96,12 +101,16 @@ func (w *writer) transact(ctx context.Context, changes []outbox.Change) (results
 		if !worthIt || w.e.haste.over(began, patience) && rest > firstRest {
 			return results, err
 		}
+		w.fails(err)
 		if err := w.e.rest(ctx, rest); err != nil {
 			return nil, blameless{err}
 		}
 		rest = min(2*rest, longestRest)
 	}
 }
+
+// fails notes why something is tried again.
+func (w *writer) fails(err error) { w.failed.Store(&err) }
 
 // An again error is one of a transaction that certainly was not committed and may go better
 // the next time.
@@ -261,6 +270,7 @@ func (w *writer) decide(ctx context.Context, patience time.Duration) (committed 
 		if committed, err = w.marked(ctx); err == nil || w.e.haste.over(began, patience) {
 			return committed, err
 		}
+		w.fails(err)
 		if err := w.e.rest(ctx, rest); err != nil {
 			return false, err
 		}

@@ -26,8 +26,8 @@ func TestFiguresReadTheirSpan(t *testing.T) {
 		want, most  int
 		from, until int64 // ids
 	}{
-		"a week": {outbox.Span{Since: first.AddDate(0, 0, 25)}, 10, 13, rows + 1, rows + 10},
-		"all":    {outbox.Span{}, rows + 10, 32, 1, rows + 10},
+		"a week": {outbox.Span{Since: first.AddDate(0, 0, 25)}, 10, 11, rows + 1, rows + 10},
+		"all":    {outbox.Span{}, rows + 10, 26, 1, rows + 10},
 	} {
 		asked = nil
 		f, err := watch.Figures(t.Context(), test.of, outbox.Breakdowns()...)
