@@ -136,7 +136,7 @@ func sharesOf(ctx context.Context, store Store, entries []outbox.Entry) (map[int
 	if len(groups) == 0 {
 		return nil, nil
 	}
-	return store.Deliveries(ctx, groups) //nolint:wrapcheck // it says what failed
+	return store.Deliveries(ctx, groups)
 }
 
 func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
