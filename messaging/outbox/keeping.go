@@ -43,7 +43,7 @@ func (o *Outbox) KeepFor(ctx context.Context, days int) error {
 	const op = "note for how long messages are kept"
 	switch {
 	case !o.engine.Report().Shared:
-		return &Error{Op: op, Path: o.Path(), Err: errors.New("this outbox is one machine's, and goes by the options of whoever opens it")}
+		return &Error{Op: op, Path: o.Path(), Err: errors.New("this outbox is one machine's, and goes by what it is opened with")}
 	case days < 0 || days > MostDays:
 		return &Error{Op: op, Path: o.Path(), Err: fmt.Errorf("%d days are not from 0 to %d", days, MostDays)}
 	}
