@@ -38,6 +38,13 @@ func (n *names) take(apiID string, id int64) (whose int64, first bool) {
 	return id, first
 }
 
+// belongs notes that an id is that of an older message after all.
+func (n *names) belongs(apiID string, to int64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.rows[apiID] = to
+}
+
 // ownReceipt is the receipt for message id, or an error if the API gave its id to another
 // message before: the API names each anew, so something in between answered with what came
 // back for that one, and whether this one left nobody knows. What answers so does it from the
@@ -51,6 +58,7 @@ func (o *Outbox) ownReceipt(ctx context.Context, id int64, r *messaging.Receipt)
 			return r, nil //nolint:nilerr // nothing speaks against it
 		}
 		of = taken[0]
+		o.names.belongs(r.ID, of)
 	}
 	if of == id {
 		return r, nil

@@ -95,7 +95,7 @@ func (on *suite) testBatchNamesake(t *testing.T) {
 		t.Fatal(r.Err)
 	}
 	again, elsewhere := first.Send(t.Context(), 1), one(other, "elsewhere", same).Send(t.Context(), 0)
-	for _, r := range []outbox.Result{again, elsewhere} {
+	for _, r := range []outbox.Result{again, elsewhere, one(other, "and again", same).Send(t.Context(), 0)} {
 		want := fmt.Sprintf("it has the id of message %d", first.IDs()[0])
 		if messaging.OutcomeOf(r.Err) != messaging.Unknown || r.Receipt != nil || r.Unrecorded != nil || !strings.Contains(fmt.Sprint(r.Err), want) {
 			t.Errorf("Send = %+v, want unknown, for %s", r, want)
