@@ -113,25 +113,48 @@ func (r *Reading) read(item, region string, added map[string]bool, has func(e164
 	}
 }
 
-// readNumber reads a number that may have a name behind it, as it may have one before it: words
-// without a digit, behind a blank.
+// readNumber reads a number that may have a name before or behind it: words without a digit,
+// and a blank between.
 func readNumber(item, region string) (number.Number, error) {
 	n, err := number.Parse(item, region)
 	if err == nil {
 		return n, nil
 	}
+	for _, bare := range []string{nameOff(item), nameOffEnd(item)} {
+		if bare == "" {
+			continue
+		}
+		if alone, wrong := number.Parse(bare, region); wrong == nil {
+			return alone, nil
+		}
+	}
+	return n, err
+}
+
+// nameOff is what stands behind the name that an item begins with; "" if it begins with none.
+func nameOff(item string) string {
+	at := strings.IndexFunc(item, unicode.IsDigit)
+	if at < 0 {
+		return ""
+	}
+	name := strings.TrimRight(item[:at], "+(")
+	if strings.TrimRightFunc(name, unicode.IsSpace) == name || !strings.ContainsFunc(name, unicode.IsLetter) {
+		return ""
+	}
+	return item[len(name):]
+}
+
+// nameOffEnd is what stands before the name that an item ends with; "" if it ends with none.
+func nameOffEnd(item string) string {
 	at := strings.IndexFunc(item, unicode.IsLetter)
 	if at < 1 || strings.ContainsFunc(item[at:], unicode.IsDigit) {
-		return n, err
+		return ""
 	}
 	before := strings.TrimRightFunc(item[:at], unicode.IsSpace)
 	if len(before) == at {
-		return n, err
+		return ""
 	}
-	if alone, wrong := number.Parse(before, region); wrong == nil {
-		return alone, nil
-	}
-	return n, err
+	return before
 }
 
 // Join puts what was read next behind it.
