@@ -50,6 +50,9 @@ func (n *names) belongs(apiID string, to int64) {
 // back for that one, and whether this one left nobody knows. What answers so does it from the
 // first message on, so that the outbox is asked about that one alone.
 func (o *Outbox) ownReceipt(ctx context.Context, id int64, r *messaging.Receipt) (*messaging.Receipt, error) {
+	if r.ID == "" { // the client takes none without: it is another one
+		return r, nil
+	}
 	of, first := o.names.take(r.ID, id)
 	if first {
 		taken, err := idsOf(context.WithoutCancel(ctx), o.engine.Brief(),

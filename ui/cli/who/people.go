@@ -16,7 +16,11 @@ import (
 // glance opens the outbox for a shell that completes a command: nothing is said, nothing is
 // made where there is no outbox yet, and what cannot be read is none.
 func (h Home) glance(ctx context.Context, sandbox bool, look func(context.Context, *outbox.Outbox)) {
-	ctx, cancel := context.WithTimeout(ctx, mostGlance)
+	most := mostGlance
+	if l, err := h.Locate(sandbox); err == nil && l.IsDatabase() {
+		most = mostGlanceAway
+	}
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	_ = h.look(ctx, sandbox, func(o *outbox.Outbox) { look(ctx, o) })
 }
@@ -39,8 +43,12 @@ func (h Home) look(ctx context.Context, sandbox bool, do func(*outbox.Outbox)) e
 	return nil
 }
 
-// mostGlance is how long a shell waits for an outbox that does not answer.
-const mostGlance = 3 * time.Second
+// How long a shell waits for an outbox that does not answer: a file, for somebody else who
+// writes it or on a busy machine, and a database, which may be away.
+const (
+	mostGlance     = 15 * time.Second
+	mostGlanceAway = 3 * time.Second
+)
 
 // mostOffered is how many names a shell is given at once.
 const mostOffered = 200
