@@ -57,13 +57,8 @@ has them.`,
   telex broadcast start @parents --text-file text.txt --sample-to +12345678902
   telex broadcast start @parents --template reminder --at 09:00 --their-time
   telex broadcast start people.csv --template reminder --yes --json > run.json`,
-		Args: oneList,
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-			if len(args) == 0 && strings.HasPrefix(typed, "@") {
-				return o.CompleteRecipients(&f.Sandbox)(cmd, args, typed)
-			}
-			return who.CompleteFiles(1)(cmd, args, typed)
-		},
+		Args:              oneList,
+		ValidArgsFunction: o.completeList(&f.Sandbox),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.list = args[0]
 			if err := f.check(cmd.Flags(), o.Now()); err != nil {
@@ -76,6 +71,16 @@ has them.`,
 	f.registerMessage(o, cmd)
 	f.register(o, cmd)
 	return cmd
+}
+
+// completeList offers groups where an @ was typed, and files otherwise.
+func (o Options) completeList(inSandbox *bool) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if len(args) == 0 && strings.HasPrefix(typed, "@") {
+			return o.CompleteRecipients(inSandbox)(cmd, args, typed)
+		}
+		return who.CompleteFiles(1)(cmd, args, typed)
+	}
 }
 
 // oneList demands the list of whom a broadcast goes to.
