@@ -77,19 +77,7 @@ func (on *suite) testBroadcastFirstIsSlow(t *testing.T) {
 		}
 		ended <- r
 	}()
-	var calls []*heldCall
-	for begun := 1; begun <= most; begun++ {
-		for _, h := range api.await(1) {
-			calls = append(calls, h)
-		}
-		if counts, err := o.Counts(t.Context()); err != nil || counts[outbox.Sending] != begun {
-			t.Errorf("%v, %v are on their way, want %d", counts, err, begun)
-		}
-		if begun < most {
-			<-asked
-			passed <- time.Time{}
-		}
-	}
+	calls := oneMoreEach(t, o, api, most, asked, passed)
 	calls[1].end <- nil // and the slow one still has no answer
 	for range n - most {
 		for _, h := range api.await(1) {
@@ -100,6 +88,29 @@ func (on *suite) testBroadcastFirstIsSlow(t *testing.T) {
 	calls[2].end <- nil
 	if r := <-ended; r.State != outbox.RunDone || api.most != most {
 		t.Errorf("the run is %s, with %d at once, want it done, and %d", r.State, api.most, most)
+	}
+}
+
+// oneMoreEach awaits calls until most are on their way: the first, and one more each time that
+// the patience, which has to be asked for, is over.
+func oneMoreEach(t *testing.T, o *process, api *counterpart, most int, asked <-chan bool, passed chan<- time.Time) (calls []*heldCall) {
+	t.Helper()
+	for begun := 1; ; begun++ {
+		for _, h := range api.await(1) {
+			calls = append(calls, h)
+		}
+		if counts, err := o.Counts(t.Context()); err != nil || counts[outbox.Sending] != begun {
+			t.Errorf("%v, %v are on their way, want %d", counts, err, begun)
+		}
+		if begun == most {
+			return calls
+		}
+		select {
+		case <-asked:
+			passed <- time.Time{}
+		case <-time.After(time.Minute):
+			t.Fatalf("nobody waits for the patience with %d on their way", begun)
+		}
 	}
 }
 
@@ -130,23 +141,7 @@ func (on *suite) testDueFirstIsSlow(t *testing.T) {
 		}
 		ended <- end
 	}()
-	var calls []*heldCall
-	for begun := 1; begun <= most; begun++ {
-		for _, h := range api.await(1) {
-			calls = append(calls, h)
-		}
-		if counts, err := o.Counts(t.Context()); err != nil || counts[outbox.Sending] != begun {
-			t.Errorf("%v, %v are on their way, want %d", counts, err, begun)
-		}
-		if begun < most {
-			select {
-			case <-asked:
-				passed <- time.Time{}
-			case <-time.After(time.Minute):
-				t.Fatalf("nobody waits for the patience with %d on their way", begun)
-			}
-		}
-	}
+	calls := oneMoreEach(t, o, api, most, asked, passed)
 	calls[1].end <- nil // and the slow one still has no answer
 	for range n - most {
 		for _, h := range api.await(1) {

@@ -122,16 +122,7 @@ func TestDrainTellsOfOutage(t *testing.T) {
 			api := sample.API{OnSend: func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
 				r, err := tally.Send(ctx, m)
 				if left.Add(1) == all/2 {
-					down := false
-					p.set(func(kind byte, body []byte) cut {
-						if down {
-							return before
-						}
-						if down = isCommit(kind, body); down {
-							return how
-						}
-						return whole
-					})
+					p.set(downAtCommit(how))
 				}
 				return r, err
 			}}
@@ -205,17 +196,9 @@ func TestDrainEndsInDoubt(t *testing.T) {
 			tally := newTally(t, watch)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			down := false
+			gone := downAtCommit(after)
 			api := sample.API{OnSend: func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
-				p.set(func(kind byte, body []byte) cut { // which takes the next, and records this one
-					if down {
-						return before
-					}
-					if down = isCommit(kind, body); down {
-						return after
-					}
-					return whole
-				})
+				p.set(gone) // with the commit that takes the next, and records this one
 				return tally.Send(ctx, m)
 			}}
 			held := 0
@@ -309,16 +292,7 @@ func TestDoubtEnds(t *testing.T) {
 		for _, first := range []bool{false, true} {
 			_, p, cutOff := behindProxy(t)
 			o := opened(t, cutOff)
-			down := false
-			p.set(func(kind byte, body []byte) cut {
-				if down {
-					return before
-				}
-				if down = isCommit(kind, body); down {
-					return how
-				}
-				return whole
-			})
+			p.set(downAtCommit(how))
 			note := func(name string) error {
 				return o.Write(t.Context(), func(ctx context.Context, tx outbox.Tx) error {
 					_, err := tx.ExecContext(ctx, "INSERT INTO counters (name, value) VALUES (?, 1)", name)

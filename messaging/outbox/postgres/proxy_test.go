@@ -198,6 +198,20 @@ func read(c net.Conn, kind bool) ([]byte, error) {
 	return append(head, rest...), err
 }
 
+// downAtCommit cuts the first commit, and after it everything: the server is gone.
+func downAtCommit(how cut) func(kind byte, body []byte) cut {
+	down := false
+	return func(kind byte, body []byte) cut {
+		if down {
+			return before
+		}
+		if down = isCommit(kind, body); down {
+			return how
+		}
+		return whole
+	}
+}
+
 // isCommit reports whether a message of the protocol asks for a commit.
 func isCommit(kind byte, body []byte) bool {
 	return kind == 'Q' && strings.HasPrefix(strings.ToLower(string(body)), "commit")
